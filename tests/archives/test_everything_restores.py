@@ -14,7 +14,6 @@ from tests.archives.api_walk import Talkative, Walk
 from tests.archives.test_campaign_archive import archives_of, read_all
 from tests.archives.whole_campaign import DIFFERENT_AFTERWARDS
 from tests.running import Running, running
-from ttrpg_assistant.archives.store.staged_rows import CHECKS
 from ttrpg_assistant.conversations.store.continuing import continue_answer
 from ttrpg_assistant.conversations.store.conversations import update_conversation
 from ttrpg_assistant.conversations.store.path_length import list_miscounted
@@ -25,6 +24,7 @@ from ttrpg_assistant.ids import new_id
 from ttrpg_assistant.llm.scripted import ScriptedProvider
 from ttrpg_assistant.storage.database import Database
 from ttrpg_assistant.verification.model import Problem
+from ttrpg_assistant.verification.row_checks import ROW_CHECKS
 
 STEPS = 60
 
@@ -32,7 +32,7 @@ STEPS = 60
 def find_problems(tx: Connection) -> list[Problem]:
     """What is wrong. A client may store a message as one that is still being written; what it
     leaves so is ended by the next start, and by an archive."""
-    found = [problem for check in CHECKS for problem in check.find(tx)]
+    found = [problem for check in ROW_CHECKS for problem in check.find(tx)]
     return [one for one in found if "and nobody writes it" not in one.sentence]
 
 

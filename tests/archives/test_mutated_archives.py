@@ -21,9 +21,9 @@ from tests.running import running
 from ttrpg_assistant.archives.row_checks import RowChecks, Unfit
 from ttrpg_assistant.archives.store.campaign_rows import TABLE_NAMES
 from ttrpg_assistant.archives.store.columns import list_columns
-from ttrpg_assistant.archives.store.staged_rows import CHECKS
 from ttrpg_assistant.ids import new_id
 from ttrpg_assistant.storage.engines import create_database
+from ttrpg_assistant.verification.row_checks import ROW_CHECKS
 
 FILE = {"Content-Type": "application/octet-stream"}
 WORD = "zebrafinch"
@@ -168,7 +168,7 @@ async def restore_all(folder: Path, mutated: Iterator[Mutated], capture: Any) ->
                 if answer.json()["code"] not in REFUSALS or WORD in answer.text:
                     wrong.append(f"{name}: {answer.text[:200]}")
         problems = await app.services.database.write(
-            lambda tx: [problem for check in CHECKS for problem in check.find(tx)]
+            lambda tx: [problem for check in ROW_CHECKS for problem in check.find(tx)]
         )
     said = capture.readouterr()
     figures["words in the log"] = (said.out + said.err).count(WORD)

@@ -21,11 +21,11 @@ from tests.archives.whole_campaign import DIFFERENT_AFTERWARDS
 from tests.databases import PostgresServer
 from tests.running import running
 from ttrpg_assistant.archives.store.campaign_rows import BY_NAME, TABLES
-from ttrpg_assistant.archives.store.staged_rows import CHECKS
 from ttrpg_assistant.storage import schema
 from ttrpg_assistant.storage.database import Database
 from ttrpg_assistant.storage.engines import create_database
 from ttrpg_assistant.storage.postgresql import spell_url
+from ttrpg_assistant.verification.row_checks import ROW_CHECKS
 
 OLD = Path(__file__).parent / "made_by_schema_0014.zip"
 Rows = dict[str, list[dict[str, Any]]]
@@ -141,7 +141,7 @@ async def test_a_database_of_an_older_version_keeps_every_row(
             }
         )
         problems = await database.read(
-            lambda tx: [problem for check in CHECKS for problem in check.find(tx)]
+            lambda tx: [problem for check in ROW_CHECKS for problem in check.find(tx)]
         )
     finally:
         await database.close()

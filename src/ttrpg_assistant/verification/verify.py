@@ -31,26 +31,10 @@ from ttrpg_assistant.storage.engines import create_database
 from ttrpg_assistant.storage.inspection import inspect
 from ttrpg_assistant.verification.folder_files import list_folders
 from ttrpg_assistant.verification.model import Check, Problem
+from ttrpg_assistant.verification.row_checks import ROW_CHECKS
 from ttrpg_assistant.verification.store.index import INDEX
-from ttrpg_assistant.verification.store.listeners import LISTENERS
-from ttrpg_assistant.verification.store.references import CAMPAIGNS, REFERENCES
-from ttrpg_assistant.verification.store.relations import RELATIONS
-from ttrpg_assistant.verification.store.shapes import SHAPES
-from ttrpg_assistant.verification.store.talk import ORDER, TIPS, TURNS
-from ttrpg_assistant.verification.store.things import THINGS
 
-CHECKS: tuple[Check, ...] = (
-    SHAPES,
-    REFERENCES,
-    CAMPAIGNS,
-    THINGS,
-    RELATIONS,
-    LISTENERS,
-    ORDER,
-    TIPS,
-    TURNS,
-    INDEX,
-)
+CHECKS: tuple[Check, ...] = (*ROW_CHECKS, INDEX)
 
 
 def list_problems(tx: Connection) -> list[Problem]:

@@ -37,26 +37,7 @@ from ttrpg_assistant.pictures.tables import pictures
 from ttrpg_assistant.storage import import_tables as imported
 from ttrpg_assistant.storage.content_files import Content
 from ttrpg_assistant.suggestions import tables as proposals
-from ttrpg_assistant.verification.model import Check
-from ttrpg_assistant.verification.store.listeners import LISTENERS
-from ttrpg_assistant.verification.store.references import CAMPAIGNS, REFERENCES
-from ttrpg_assistant.verification.store.relations import RELATIONS
-from ttrpg_assistant.verification.store.shapes import SHAPES
-from ttrpg_assistant.verification.store.talk import ORDER, TIPS, TURNS
-from ttrpg_assistant.verification.store.things import THINGS
-
-CHECKS: tuple[Check, ...] = (
-    SHAPES,
-    REFERENCES,
-    CAMPAIGNS,
-    THINGS,
-    RELATIONS,
-    LISTENERS,
-    ORDER,
-    TIPS,
-    TURNS,
-)
-"""What `verify` asks of a database, as far as it is about rows and not about the index."""
+from ttrpg_assistant.verification.row_checks import ROW_CHECKS
 
 KEPT_OUTSIDE = frozenset({"speaker_npc_id", "audience_npc_id", "hearer_npc_id", "first_message_id"})
 """Ids that stay though no row of that id is there. Those of NPCs say who hears something: without
@@ -147,7 +128,7 @@ def _target_of(column: Column[Any]) -> Table | None:
 
 def find_problem(scratch: Connection, campaign_id: str) -> str | None:
     """A sentence about the first thing that is wrong with the rows as a whole."""
-    for check in CHECKS:
+    for check in ROW_CHECKS:
         for problem in check.find(scratch):
             return (
                 f"{problem.place.split()[0]}: {problem.sentence[:1].lower()}{problem.sentence[1:]}"
