@@ -25,6 +25,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "setting_values": set(),
     "settings": {"errors", "setting_values", "__init__"},
     "missing_packages": set(),
+    "process_limits": set(),
     "logs": {"setting_values", "missing_packages"},
     "storage": FLOOR,
     "llm": FLOOR,
@@ -35,7 +36,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "campaigns": STORED | {"builtin", "prompts", "live"},
     "suggestions": STORED | {"prompts", "live", "conversations", "campaigns"},
     "reviews": STORED | {"builtin", "prompts", "live", "conversations", "campaigns", "suggestions"},
-    "pictures": STORED | {"live", "campaigns"},
+    "pictures": STORED | {"live", "campaigns", "process_limits"},
     "archives": STORED
     | {"live", "conversations", "campaigns", "suggestions", "verification", "pictures"}
     | {"reviews", "continuity"},
@@ -44,10 +45,19 @@ MAY_IMPORT: dict[str, set[str]] = {
     | {"builtin", "prompts", "live", "conversations", "campaigns", "search"}
     | {"suggestions", "reviews"},
     "imports": STORED
-    | {"prompts", "live", "conversations", "campaigns", "suggestions", "pictures", "archives"},
+    | {
+        "process_limits",
+        "prompts",
+        "live",
+        "conversations",
+        "campaigns",
+        "suggestions",
+        "pictures",
+        "archives",
+    },
     "exports": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions", "pictures", "archives"}
-    | {"continuity", "imports"},
+    | {"continuity", "imports", "process_limits"},
     "doors": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions", "search", "continuity"}
     | {"builtin", "pictures", "archives", "reviews", "imports", "exports"},

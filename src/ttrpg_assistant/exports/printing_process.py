@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 
+from ttrpg_assistant.process_limits import limit_memory
+
 CANNOT_IMPORT = 3
 """Exit code where WeasyPrint or what it needs cannot be loaded."""
 
@@ -13,7 +15,7 @@ MEMORY_BYTES = 3 * 1024**3
 def main() -> None:
     """Print the file that is named first into the one that is named second."""
     source, target = sys.argv[1:3]
-    _limit_memory()
+    limit_memory(MEMORY_BYTES)
     try:
         from weasyprint import HTML
         from weasyprint.urls import URLFetcher
@@ -21,18 +23,6 @@ def main() -> None:
         sys.exit(CANNOT_IMPORT)
     fetcher = URLFetcher(allowed_protocols={"data"}, allow_redirects=False)
     HTML(filename=source, encoding="utf-8", url_fetcher=fetcher).write_pdf(target)
-
-
-def _limit_memory() -> None:
-    try:
-        import resource
-    except ImportError:
-        return  # Windows: the time is limited from outside, the length before.
-    try:
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    except (OSError, ValueError):
-        pass  # A stricter limit holds already.
 
 
 if __name__ == "__main__":

@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import sys
 
-from ttrpg_assistant.pictures.reading_process import limit_memory
+from ttrpg_assistant.pictures.limits import MEMORY_BYTES
+from ttrpg_assistant.process_limits import limit_memory
 
 
 def main() -> None:
     """Read one picture, write one."""
-    limit_memory()
+    limit_memory(MEMORY_BYTES)
     from PIL import Image
 
     with Image.open(io.BytesIO(sys.stdin.buffer.read()), formats=("JPEG", "WEBP", "PNG")) as image:

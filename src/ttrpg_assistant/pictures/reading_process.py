@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import signal
 import struct
 import sys
 from io import BytesIO
@@ -28,6 +27,7 @@ from ttrpg_assistant.pictures.limits import (
     SIDE,
     THUMBNAIL_SIDE,
 )
+from ttrpg_assistant.process_limits import limit_memory, limit_time
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 """What is read. SVG is a program, not a picture."""
@@ -53,12 +53,12 @@ class Refusal(Exception):
 
 def main() -> None:
     """Do one job after another until there are no more."""
-    limit_memory()
+    limit_memory(MEMORY_BYTES)
     os.umask(0o077)
     for line in sys.stdin.buffer:
-        _limit_time(CPU_SECONDS)
+        limit_time(CPU_SECONDS)
         answer = _do(json.loads(line))
-        _limit_time(0)
+        limit_time(0)
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
 
@@ -214,24 +214,6 @@ def _save(image: Image.Image, kind: str, **options: Any) -> bytes:
     written = BytesIO()
     image.save(written, kind, **options)
     return written.getvalue()
-
-
-def limit_memory() -> None:
-    try:
-        import resource
-    except ImportError:
-        return  # Windows: the time is limited from outside, the pixels here.
-    try:
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    except (OSError, ValueError):
-        pass  # A stricter limit holds already.
-
-
-def _limit_time(seconds: int) -> None:
-    """Time of a processor after which the system ends this process; 0 for none."""
-    if hasattr(signal, "setitimer"):
-        signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 if __name__ == "__main__":

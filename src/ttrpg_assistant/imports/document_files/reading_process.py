@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import sys
 from collections.abc import Callable
 from importlib import import_module
@@ -24,6 +23,7 @@ from ttrpg_assistant.imports.document_files.limits import (
     UNPACKED_BYTES,
 )
 from ttrpg_assistant.imports.document_files.parsed import Parsed, Refusal
+from ttrpg_assistant.process_limits import limit_memory, limit_time
 
 _READERS = {
     "docx": "docx_reader",
@@ -36,14 +36,14 @@ _READERS = {
 
 def main() -> None:
     """Do one job after another until there are no more."""
-    _limit_memory()
+    limit_memory(MEMORY_BYTES)
     os.umask(0o077)
     # What a library prints must not be taken for an answer.
     answers, sys.stdout = sys.stdout, sys.stderr
     for line in sys.stdin.buffer:
-        _limit_time(CPU_SECONDS)
+        limit_time(CPU_SECONDS)
         answer = do_job(json.loads(line))
-        _limit_time(0)
+        limit_time(0)
         _write(answers, answer)
 
 
@@ -88,24 +88,6 @@ def _find_reader(kind: str) -> Callable[[Path], Parsed]:
 def _write(answers: TextIO, answer: dict[str, Any]) -> None:
     answers.write(json.dumps(answer) + "\n")
     answers.flush()
-
-
-def _limit_memory() -> None:
-    try:
-        import resource
-    except ImportError:
-        return  # Windows: the time is limited from outside.
-    try:
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    except (OSError, ValueError):
-        pass  # A stricter limit holds already.
-
-
-def _limit_time(seconds: int) -> None:
-    """Time of a processor after which the system ends this process; 0 for none."""
-    if hasattr(signal, "setitimer"):
-        signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 if __name__ == "__main__":
