@@ -24,6 +24,7 @@ OF_ONE_ENGINE = {
     "instr": "SQLite",
     "json_each": "SQLite",
     "pg_advisory_xact_lock": "PostgreSQL",
+    "string_agg": "PostgreSQL",
     "string_to_array": "PostgreSQL",
     "strpos": "PostgreSQL",
 }

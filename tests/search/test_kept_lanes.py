@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pytest
 from sqlalchemy import Connection
 
@@ -183,8 +184,8 @@ def lay_out(
         held = {
             (id, seq): (
                 lane.number_at(at),
-                lane.place([lane.number_at(at)]).lengths.tolist(),
-                names.get(lane.speaker_of(at), ""),
+                lane.place(np.array([lane.number_at(at)])).lengths.tolist(),
+                names.get(lane.list_speakers([at])[0], ""),
                 lane.find(id, seq - 1) == at - 1,
             )
             for id in sorted(lane.list_conversations())

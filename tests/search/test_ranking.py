@@ -36,6 +36,9 @@ class Talk:
     def speaker_of(self, position: int) -> int:
         return position % 3
 
+    def list_speakers(self, positions: list[int]) -> list[int]:
+        return [self.speaker_of(position) for position in positions]
+
     def find(self, root: str, share: float, positions: set[int]) -> Found:
         placed = sorted(positions)
         lengths = [self.length_of(at) for at in placed]
@@ -140,7 +143,7 @@ def test_numbers_are_found_where_they_were_last_put(changes: list[tuple[str, int
                 expected.pop(number, None)
         else:
             assert (first in places) == (first in expected)
-            found = places.list_places(sorted(some_numbers, reverse=True))
+            found = places.list_places(np.array(some_numbers, np.int64))
             wanted = sorted(expected[number] for number in some_numbers if number in expected)
             assert (
                 list(zip(found.positions.tolist(), found.lengths.tolist(), strict=True)) == wanted

@@ -29,6 +29,7 @@ async def recall(
     text: str,
     mode: Mode | None = None,
     recent: Sequence[str] = (),
+    kept: TalkRecall | None = None,
 ) -> list[RecalledMessage]:
     await Indexing(database, Changes()).catch_up()
 
@@ -38,9 +39,8 @@ async def recall(
         )[0]
 
     said = await database.write(work)
-    return await database.read(
-        lambda tx: TalkRecall().recall(tx, conversation, said, recent, frozenset())
-    )
+    asked = kept or TalkRecall()
+    return await database.read(lambda tx: asked.recall(tx, conversation, said, recent, frozenset()))
 
 
 async def test_a_question_in_other_words_brings_back_what_was_said_long_ago(
@@ -125,3 +125,51 @@ async def test_refusals_and_courtesies_bear_on_nothing(database: Database) -> No
     now = await new_thread(database, campaign_id=campaign.id)
     found = await recall(database, now, "Where did Orla conceal that opal?")
     assert {one.speaker for one in found} == {"the game master"}
+
+
+async def test_what_was_read_before_is_told_as_it_is_now(database: Database) -> None:
+    campaign = await Campaigns(database, Changes(), removal).create(None, {"name": "Here"})
+    npcs, kept = Npcs(database, Changes(), removal), TalkRecall()
+    mira = await npcs.create(campaign.id, {"name": "Mira"})
+    old = await new_thread(database, campaign_id=campaign.id, title="First evening")
+    with_mira = await database.write(
+        lambda tx: conversations.add_conversation(
+            tx, "npc", npc_id=mira.id, campaign_id=campaign.id
+        )
+    )
+    chat = await database.write(
+        lambda tx: conversations.add_conversation(tx, "chat", campaign_id=campaign.id)
+    )
+    now = await new_thread(database, campaign_id=campaign.id)
+    await say(database, old.id, "The opal is in the mill.")
+    await say(database, chat.id, "Orla sold the opal.")
+    await database.write(
+        lambda tx: messages.post_message(
+            tx,
+            with_mira.id,
+            message_id=new_id(),
+            role="assistant",
+            content="I saw the opal.",
+            mode="as",
+        )
+    )
+
+    async def list_told() -> set[tuple[str, str, str]]:
+        found = await recall(database, now, "What of the opal?", kept=kept)
+        return {(one.place, one.speaker, one.text) for one in found}
+
+    assert await list_told() == {
+        ("thread First evening", "the game master", "The opal is in the mill."),
+        ("talk as Mira", "Mira", "I saw the opal."),
+        ("chat Orla sold the opal", "the game master", "Orla sold the opal."),
+    }
+    await npcs.update(mira.id, mira.revision, {"name": "Mirabel"})
+    await database.write(lambda tx: conversations.update_conversation(tx, old.id, title="The mill"))
+    await database.write(lambda tx: clear_messages(tx, chat.id, utc_now()))
+    await database.write(lambda tx: conversations.update_conversation(tx, chat.id))
+    told = await list_told()
+    assert told >= {
+        ("thread The mill", "the game master", "The opal is in the mill."),
+        ("talk as Mirabel", "Mirabel", "I saw the opal."),
+    }
+    assert not [text for _, _, text in told if "Orla" in text]

@@ -123,5 +123,7 @@ def list_forms(root: str) -> tuple[Term, ...]:
 
 def _cut(word: str) -> tuple[str, ...]:
     """The word as the indexes cut it: at an apostrophe it is two."""
+    if word.isascii() and word.isalnum() and word.islower():
+        return (word,)
     said = tuple(list_words(word))
     return said[:-1] if len(said) == 2 and said[-1] == "s" else said

@@ -9,10 +9,12 @@ recalled and nowhere else: what somebody must not know moves nothing of what the
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from ttrpg_assistant.search.store.lanes import Lane
@@ -34,6 +36,8 @@ MOST_BLOCKS = 1_000
 messages costs little more than one to three thousand."""
 
 MOST_RANKED = 500
+
+_COUNT = itemgetter(0)
 
 _SMALL = 400
 """In less talk than this a word says something of its neighbours, however often it stands."""
@@ -129,29 +133,29 @@ class Ranking:
 
         rows, positions = self._list_highest(2 * most)
         scores = self._scores[rows] + self._evenings[positions >> SLOT]
-        if not asked_speakers and not alike:
-            order = np.lexsort((positions, -scores))[:most]
-            found = zip(positions[order].tolist(), scores[order].tolist(), strict=True)
-            return [Ranked(position, score) for position, score in found]
-        final = dict(zip(positions.tolist(), scores.tolist(), strict=True))
         if asked_speakers:
-            for position in final:
-                if self._lane.speaker_of(position) in asked_speakers:
-                    final[position] *= 1 + self._weights.speaker
+            speakers = self._lane.list_speakers(positions.tolist())
+            is_asked = np.array([code in asked_speakers for code in speakers], np.bool_)
+            scores[is_asked] *= 1 + self._weights.speaker
         if alike:
+            final = dict(zip(positions.tolist(), scores.tolist(), strict=True))
             self._add_likeness(final, alike)
-        top = sorted(final.items(), key=lambda one: (-one[1], one[0]))[:most]
-        return [Ranked(position, score) for position, score in top]
+            top = sorted(final.items(), key=lambda one: (-one[1], one[0]))[:most]
+            return [Ranked(position, score) for position, score in top]
+        order = np.lexsort((positions, -scores))[:most]
+        found = zip(positions[order].tolist(), scores[order].tolist(), strict=True)
+        return list(map(Ranked._make, found))
 
     def explain(self, position: int) -> tuple[str, ...]:
         """The words that brought a message back, those that count most first."""
-        columns, told = self._told
-        if position not in columns:
+        positions, told = self._told
+        at = bisect_left(positions, position)
+        if at == len(positions) or positions[at] != position:
             return ()
-        counts = told[:, columns[position]].tolist()
-        counted = [(count, one.word) for count, one in zip(counts, self._counted, strict=True)]
-        words = [word for count, word in sorted(counted, key=lambda one: -one[0]) if count > 0]
-        return tuple(dict.fromkeys(words))[:4]
+        counts = zip(told[at].tolist(), self._counted, strict=True)
+        counted = [(count, one.word) for count, one in counts if count]
+        counted.sort(key=_COUNT, reverse=True)
+        return tuple(dict.fromkeys(word for _, word in counted))[:4]
 
     def _list_highest(self, most: int) -> tuple[Numbers, Numbers]:
         """The rows with the highest scores and the positions of these."""
@@ -220,19 +224,19 @@ class Ranking:
                 scores[position] = scores.get(position, 0.0) + share * value
 
     @cached_property
-    def _told(self) -> tuple[dict[int, int], Values]:
-        """How much each word that was asked for told of the messages with the highest scores: the
-        column of each of these by its position, the words as the rows."""
+    def _told(self) -> tuple[Sequence[int], Values]:
+        """The positions of the messages with the highest scores, in order, and how much each word
+        that was asked for told of each of these."""
         import numpy as np
 
         rows, positions = self._list_highest(2 * MOST_RANKED)
-        column = np.full(self._rows.size, -1, np.int64)
-        column[rows] = np.arange(len(rows))
-        told = np.zeros((len(self._counted), len(rows)))
+        place = np.full(self._rows.size, -1, np.int64)
+        place[rows] = np.arange(len(rows))
+        told = np.zeros((len(rows), len(self._counted)))
         for number, one in enumerate(self._counted):
-            at = column[one.rows]
-            told[number, at[at >= 0]] = one.weight * one.values[at >= 0]
-        return {position: at for at, position in enumerate(positions.tolist())}, told
+            at = place[one.rows]
+            told[at[at >= 0], number] = one.weight * one.values[at >= 0]
+        return positions.tolist(), told
 
 
 @dataclass(frozen=True, slots=True)

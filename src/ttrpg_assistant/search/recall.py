@@ -12,13 +12,14 @@ ranked (`store/lanes.py`).
 from __future__ import annotations
 
 import re
-from collections import defaultdict, deque
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import chain
 
 from sqlalchemy import Connection
 
-from ttrpg_assistant.builtin.own_words import is_courtesy, is_refusal
 from ttrpg_assistant.builtin.words import STOP_WORDS, list_words_in, stem
 from ttrpg_assistant.conversations.model import Conversation, Message
 from ttrpg_assistant.llm.readable import readable
@@ -27,15 +28,20 @@ from ttrpg_assistant.search.asked import Asked, Shares, ask_for, list_asked
 from ttrpg_assistant.search.model import Filters, Term
 from ttrpg_assistant.search.ports import NearMeaning
 from ttrpg_assistant.search.ranking import WEIGHTS, Found, Ranked, Ranking, Weights
+from ttrpg_assistant.search.sayings import Saying, Sayings
 from ttrpg_assistant.search.snippets import make_snippet
-from ttrpg_assistant.search.speakers import find_speaker
 from ttrpg_assistant.search.store import hits
+from ttrpg_assistant.search.store.allowed import Allowed
 from ttrpg_assistant.search.store.asking import MARKED_CONVERSATIONS, mark_of
+from ttrpg_assistant.search.store.held import HeldWords, Witness
 from ttrpg_assistant.search.store.lanes import Candidate, Lane, Lanes
 
-RECALLED_CHARACTERS = 10_000
+RECALLED_CHARACTERS = 8_500
 """Of all that is recalled: more than the room that a prompt has for it, for some of it may be
 too long for what is left of that room."""
+
+BESIDE_CHARACTERS = 20
+"""What a prompt says beside each of them: who said it, and the line's beginning and end."""
 
 PASSAGE_CHARACTERS = 1_600
 """Of a longer message, the part around the words."""
@@ -60,9 +66,6 @@ _RARE = 20
 """A word of the second look is rare that stands in fewer than one of so many messages."""
 
 _NAME = re.compile(r"\b[A-Z][a-z]+(?:'s)?")
-_READ_FIRST, _READ_AT_ONCE = 24, 80
-"""After the first, what only says the same again needs no reading."""
-
 _LOOKED_AT = 1_500
 ALIKE = "alike in meaning"
 """Why something was recalled that shares no word with what was asked."""
@@ -75,6 +78,9 @@ class TalkRecall:
         self._meaning = meaning
         self._weights = weights
         self._lanes = Lanes()
+        self._sayings = Sayings()
+        self._held = HeldWords()
+        self._witness = Witness()
 
     def recall(
         self,
@@ -92,6 +98,8 @@ class TalkRecall:
         asked = list_asked(said.content, recent, shares)
         if not asked and self._meaning is None:
             return []
+        if not self._witness.is_same(tx):
+            self._sayings, self._held = Sayings(), HeldWords()
         with self._lanes.open(tx, conversation, said, filters) as lane:
             if lane.has_nothing_beside(tx, conversation.id, already_read):
                 return []
@@ -100,58 +108,61 @@ class TalkRecall:
                 return []
             ranking = Ranking(lane, self._weights)
             marks = _name_to_index(lane, filters)
-            ranked = self._rank(tx, lane, ranking, said.content, asked, near, marks)
-            candidates = lane.list_candidates(one.position for one in ranked)
-        passages = {one.message_id: passage for one, passage, _ in near}
-        roots = [one.root for one in asked if " " not in one.root and one.share == 1]
-        wanted = _Wanted(said, already_read, roots, passages, ranking.explain)
-        return list(wanted.read(tx, candidates))
+            looking = _Looking(tx, lane, self._held, marks)
+            ranked = self._rank(looking, ranking, said.content, asked, near)
+            passages = {one.message_id: passage for one, passage, _ in near}
+            roots = [one.root for one in asked if " " not in one.root and one.share == 1]
+            wanted = _Wanted(said, already_read, roots, passages, ranking.explain, lane)
+            return list(wanted.read(tx, self._sayings, ranked))
 
     def _rank(
         self,
-        tx: Connection,
-        lane: Lane,
+        looking: _Looking,
         ranking: Ranking,
         text: str,
         asked: Sequence[Asked],
         near: Sequence[tuple[hits.Recollection, str, float]],
-        marks: Sequence[str],
     ) -> list[Ranked]:
-        ranking.add(_look_up(tx, lane, asked, marks))
+        lane = looking.lane
+        ranking.add(looking.find(asked))
         placed = ((lane.find(one.conversation_id, one.seq), like) for one, _, like in near)
         alike = {position: like for position, like in placed if position is not None}
         speakers = _find_speakers(lane, text)
         if not self._weights.second_look:
             return ranking.list_best(speakers, alike)
         first = ranking.list_best(speakers, alike, _LOOKED_AT_AGAIN)
-        best = [(lane.number_at(one.position), one.score) for one in first]
-        roots = _list_more(hits.read_recollections(tx, best), {one.root for one in asked})
+        scores = {lane.number_at(one.position): one.score for one in first}
+        best = self._sayings.read(looking.tx, scores)
+        texts = [(one.content, scores[number]) for number, one in best.items()]
+        roots = _list_more(texts, {one.root for one in asked})
         # A word that is found so often is none of the rare ones, however many more there are.
-        enough = lane.most_beside + lane.count // _RARE + 1
+        # In thousands: what differs with every question could not be kept (`store/held.py`).
+        enough = ((lane.most_beside + lane.count // _RARE) // 1_000 + 1) * 1_000
         more_asked = ask_for(roots, self._weights.second_look)
-        more = _look_up(tx, lane, more_asked, marks, min(POSTINGS, enough))
+        more = looking.find(more_asked, min(POSTINGS, enough))
         ranking.add(_choose_rare(more, lane))
         return ranking.list_best(speakers, alike)
 
 
-def _look_up(
-    tx: Connection,
-    lane: Lane,
-    asked: Sequence[Asked],
-    marks: Sequence[str],
-    most: int = POSTINGS,
-) -> list[Found]:
-    """Where in the lane all that stands, looking at the newest messages with each."""
-    if not asked:
-        return []
-    groups = [one.terms for one in asked]
-    numbers = hits.engine_of(tx).list_holding(tx, groups, marks, most)
-    placed = [lane.place(some) for some in numbers]
-    return [
-        Found(one.root, one.word, one.share, places)
-        for one, places in zip(asked, placed, strict=True)
-        if len(places)
-    ]
+@dataclass(frozen=True, slots=True)
+class _Looking:
+    """Looks things up in the index. `marks` are of the conversations that it is asked about."""
+
+    tx: Connection
+    lane: Lane
+    held: HeldWords
+    marks: tuple[str, ...]
+
+    def find(self, asked: Sequence[Asked], most: int = POSTINGS) -> list[Found]:
+        """Where in the lane all that stands, looking at the newest messages with each."""
+        groups = [one.terms for one in asked]
+        numbers = self.held.list_holding(self.tx, groups, self.marks, most) if groups else []
+        placed = [self.lane.place(some) for some in numbers]
+        return [
+            Found(one.root, one.word, one.share, places)
+            for one, places in zip(asked, placed, strict=True)
+            if len(places)
+        ]
 
 
 def _find_speakers(lane: Lane, text: str) -> set[int]:
@@ -164,17 +175,23 @@ def _find_speakers(lane: Lane, text: str) -> set[int]:
     }
 
 
-def _list_more(best: Sequence[hits.Recollection], asked: Set[str]) -> list[str]:
+def _list_more(best: Iterable[tuple[str, float]], asked: Set[str]) -> list[str]:
     """Stems in the best messages that were not asked for: names first, for they lead on, then
-    what most of the best have."""
+    what most of the best have. `best` are texts and scores."""
     counts: dict[str, float] = defaultdict(float)
-    for one in best:
-        text = one.content[:_LOOKED_AT]
-        names = {stem(word) for name in _NAME.findall(text) for word in list_words_in(name)}
-        words = {word for word in list_words_in(text) if len(word) > 2}
-        for root in {stem(word) for word in words - STOP_WORDS} - asked:
-            counts[root] += one.score * (2 if root in names else 1)
+    for content, score in best:
+        names, roots = _list_roots(content[:_LOOKED_AT])
+        for root in roots - asked:
+            counts[root] += score * (2 if root in names else 1)
     return sorted(counts, key=lambda root: (-counts[root], root))[:_MORE_WORDS]
+
+
+@lru_cache(maxsize=2_048)
+def _list_roots(text: str) -> tuple[Set[str], Set[str]]:
+    """The stems of names in a text, and of all its words that mean something."""
+    names = {stem(word) for name in _NAME.findall(text) for word in list_words_in(name)}
+    words = {word for word in list_words_in(text) if len(word) > 2}
+    return names, {stem(word) for word in words - STOP_WORDS}
 
 
 def _choose_rare(more: Sequence[Found], lane: Lane) -> list[Found]:
@@ -182,12 +199,12 @@ def _choose_rare(more: Sequence[Found], lane: Lane) -> list[Found]:
     return [one for one in more if 1 < len(one.places) < lane.count / _RARE]
 
 
-def _name_to_index(lane: Lane, filters: Filters) -> Sequence[str]:
+def _name_to_index(lane: Lane, filters: Filters) -> tuple[str, ...]:
     """The marks of the conversations that are looked through, where they are few, and where an
     NPC speaks: what it must not know takes no room of what is looked at."""
     most = MARKED_CONVERSATIONS if filters.mode == "as" else _FEW_CONVERSATIONS
     ids = lane.list_conversations()
-    return [mark_of(id) for id in ids] if len(ids) <= most else ()
+    return tuple(mark_of(id) for id in ids) if len(ids) <= most else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,46 +217,47 @@ class _Wanted:
     roots: Sequence[str]
     passages: Mapping[str, str]
     explain: Callable[[int], tuple[str, ...]]
+    lane: Lane
 
-    def read(self, tx: Connection, candidates: Sequence[Candidate]) -> Iterator[RecalledMessage]:
+    def read(
+        self, tx: Connection, sayings: Sayings, ranked: Sequence[Ranked]
+    ) -> Iterator[RecalledMessage]:
         """What these messages say, each thing once, until they surely fill their room."""
         left = RECALLED_CHARACTERS
-        seen: set[str] = set()
+        seen: set[int] = set()
         said: set[int] = set()
-        waiting = deque(candidates)
-        at_once = _READ_FIRST
-        while waiting:
-            some: dict[int, Candidate] = {}
-            while waiting and len(some) < at_once:
-                one = waiting.popleft()
-                if one.saying not in said:
-                    some[one.number] = one
-            at_once = _READ_AT_ONCE
-            for found in hits.read_recollections(tx, [(n, float(n)) for n in some]):
-                key = " ".join(found.content.lower().split())[:300]
-                if key in seen or not self._is_wanted(found):
+        positions = iter([one.position for one in ranked])
+        while left >= 0:
+            some, again = _take(self.lane.list_candidates(positions, said), left)
+            positions = chain(again, positions)
+            if not some:
+                return
+            read = sayings.read(tx, [one.number for one in some])
+            for one in some:
+                found = read.get(one.number)
+                if found is None or found.key in seen or not self._is_wanted(found):
                     continue
-                candidate = some[int(found.score)]
-                seen.add(key)
-                said.update({candidate.saying} - {0})
-                made = self._as_recalled(found, self.explain(candidate.position))
+                seen.add(found.key)
+                if one.saying:
+                    said.add(one.saying)
+                made = self._as_recalled(found, self.explain(one.position))
                 yield made
-                left -= len(made.text) + 20
+                left -= len(made.text) + BESIDE_CHARACTERS
                 if left < 0:
                     return
 
-    def _is_wanted(self, one: hits.Recollection) -> bool:
+    def _is_wanted(self, one: Saying) -> bool:
         return (
             one.message_id not in self.already_read
             and one.message_id != self.said.id
             and (self.said.mode != "as" or one.mode == "as")
-            and not _says_nothing(one)
+            and not one.says_nothing
         )
 
-    def _as_recalled(self, one: hits.Recollection, because: tuple[str, ...]) -> RecalledMessage:
-        text = readable(one.content)
-        speaker = find_speaker(one.content) if one.is_imported else ""
-        passage = self.passages.get(one.message_id, "")
+    def _as_recalled(self, one: Saying, because: tuple[str, ...]) -> RecalledMessage:
+        there = self.lane.get_conversation(one.conversation_id)
+        text, speaker = one.text, one.speaker
+        passage = self.passages.get(one.message_id, "") if self.passages else ""
         if len(text) > MEANT_CHARACTERS and passage and not because:
             text = readable(passage)
         elif len(text) > PASSAGE_CHARACTERS:
@@ -250,28 +268,40 @@ class _Wanted:
         elif one.role == "user":
             speaker = "the game master"
         elif one.mode == "as":
-            speaker = one.npc_name or "the NPC"
+            speaker = there.npc_name or "the NPC"
         else:
             speaker = "the assistant"
         return RecalledMessage(
             id=one.message_id,
             text=text,
             speaker=speaker,
-            place=_place(one),
+            place=_place(there, one.mode),
             date=one.said_at[:10],
             mode="as" if one.mode == "as" else "about" if one.mode == "about" else None,
             because=because or (ALIKE,),
-            is_planning=one.purpose == "session_planning",
+            is_planning=there.purpose == "session_planning",
             conversation_id=one.conversation_id,
             seq=one.seq,
         )
 
 
-def _says_nothing(one: hits.Recollection) -> bool:
-    """Whether an answer only says no, or what the built-in model says of itself."""
-    if one.role != "assistant":
-        return False
-    return is_courtesy(one.content) or (one.mode != "as" and is_refusal(one.content))
+def _take(waiting: Iterator[Candidate], room: int) -> tuple[list[Candidate], list[int]]:
+    """The next that fill the room, each thing once; and the positions of those that say one of
+    these again, wanted only where the first one is not."""
+    some: list[Candidate] = []
+    again: list[int] = []
+    said: set[int] = set()
+    for one in waiting:
+        if one.saying in said:
+            again.append(one.position)
+            continue
+        if one.saying:
+            said.add(one.saying)
+        some.append(one)
+        room -= min(one.length, PASSAGE_CHARACTERS) + BESIDE_CHARACTERS
+        if room < 0:
+            break
+    return some, again
 
 
 def _audience(conversation: Conversation, said: Message) -> Filters | None:
@@ -287,9 +317,9 @@ def _audience(conversation: Conversation, said: Message) -> Filters | None:
     return replace(whose, with_archived=True, only_rehearsal=conversation.id)
 
 
-def _place(one: hits.Recollection) -> str:
-    if one.kind == "npc":
-        return f"talk {'as' if one.mode == 'as' else 'about'} {one.npc_name or 'an NPC'}"
-    if one.title:
-        return f"{one.kind} {one.title}"
-    return f"a {one.kind}"
+def _place(there: Allowed, mode: str | None) -> str:
+    if there.kind == "npc":
+        return f"talk {'as' if mode == 'as' else 'about'} {there.npc_name or 'an NPC'}"
+    if there.title:
+        return f"{there.kind} {there.title}"
+    return f"a {there.kind}"

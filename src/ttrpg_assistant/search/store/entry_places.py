@@ -6,7 +6,7 @@ said since the last tidying waits beside them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 _MOST_NEW = 1_000
 """Added since the arrays were made; more are put into them before the next question."""
+
+_MOST_KEPT = 200
+"""Answers to questions that are kept."""
 
 _GONE = -1
 
@@ -43,31 +46,45 @@ class EntryPlaces:
         self._positions: Numbers = np.empty(0, np.int64)
         self._lengths: Numbers = np.empty(0, np.int64)
         self._new: dict[int, tuple[int, int]] = {}
+        self._kept: dict[int, tuple[Numbers, Placed]] = {}
+        self._highest = 0
 
     def __contains__(self, number: int) -> bool:
         return number in self._new or self._find_kept(number) is not None
 
     def add(self, number: int, position: int, length: int) -> None:
         """A message that was not there."""
+        if number <= self._highest:
+            self._kept.clear()
         self._new[number] = (position, length)
 
-    def remove(self, numbers: Iterable[int]) -> None:
+    def remove(self, numbers: Sequence[int]) -> None:
         """Forget these."""
+        if numbers:
+            self._kept.clear()
         for number in numbers:
             if self._new.pop(number, None) is None:
                 at = self._find_kept(number)
                 if at is not None:
                     self._positions[at] = _GONE
 
-    def list_places(self, numbers: Sequence[int]) -> Placed:
-        """Those of the numbers that are there."""
+    def list_places(self, numbers: Numbers) -> Placed:
+        """Those of the numbers that are there. They are in order; where a very same array is asked
+        for again and nothing changed that is in it, nothing is looked up."""
+        kept = self._kept.get(id(numbers))
+        if kept is None:
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            # Holding the array itself keeps its ID from being given to another.
+            kept = self._kept[id(numbers)] = numbers, self._look_up(numbers)
+            self._highest = max(self._highest, int(numbers[-1]) if len(numbers) else 0)
+        return kept[1]
+
+    def _look_up(self, wanted: Numbers) -> Placed:
         import numpy as np
 
         if len(self._new) > _MOST_NEW:
             self._tidy()
-        wanted = np.sort(
-            np.asarray(numbers, np.int64)[::-1], kind="stable"
-        )  # Newest first, mostly.
         at = _find_in(self._numbers, wanted)
         positions, lengths = self._positions[at], self._lengths[at]
         if (positions == _GONE).any():

@@ -221,6 +221,17 @@ def _recollections(is_wanted: ColumnElement[bool]) -> Select[Any]:
 
 
 _RECOLLECTIONS = prepare_among(lambda is_among: _recollections(is_among(_entries.c.number)))
+_SAYINGS = prepare_among(
+    lambda is_among: (
+        select(
+            *(_entries.c.number, _m.id, _m.conversation_id, _m.seq, _m.role, _m.mode),
+            *(_m.created_at, _m.content, _m.origin),
+        )
+        .select_from(_entries)
+        .join(messages, _m.id == _entries.c.message_id)
+        .where(is_among(_entries.c.number), _m.cleared_at.is_(None))
+    )
+)
 _THING_IDS = prepare_among(
     lambda is_among: select(_things.c.number, _things.c.thing_id).where(is_among(_things.c.number))
 )
@@ -251,3 +262,9 @@ def read_recollections(tx: Connection, found: Sequence[tuple[int, float]]) -> li
         for number, score in found
         if (row := rows.get(number)) is not None
     ]
+
+
+def read_sayings(tx: Connection, numbers: Sequence[int]) -> Sequence[Sequence[Any]]:
+    """The messages with these numbers, without what was cleared, in no order: number, ID,
+    conversation, place in it, role, mode, moment, text, origin."""
+    return _SAYINGS.run(tx, spell_among(tx, numbers)) if numbers else []

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection, Integer, bindparam, case, column, func, select, table
 
@@ -25,12 +25,15 @@ from ttrpg_assistant.conversations.model import Conversation, Message
 from ttrpg_assistant.conversations.tables import messages
 from ttrpg_assistant.search.model import Filters
 from ttrpg_assistant.search.speakers import find_speaker
-from ttrpg_assistant.search.store.allowed import Allowed, list_allowed
+from ttrpg_assistant.search.store.allowed import Allowed, AllowedTalk
 from ttrpg_assistant.search.store.entry_places import EntryPlaces, Placed
 from ttrpg_assistant.search.store.happened import ActivePaths, Stretches
 from ttrpg_assistant.search.store.rows import RANK, SLOT, Rows
 from ttrpg_assistant.storage.prepared import Prepared
 from ttrpg_assistant.storage.work_lock import WorkLock
+
+if TYPE_CHECKING:
+    from ttrpg_assistant.search.store.entry_places import Numbers
 
 MOST_KEPT = 600_000
 """Messages in all lanes that are kept; the lane that was not asked longest goes first."""
@@ -92,11 +95,12 @@ class _Segment:
 
 
 class Candidate(NamedTuple):
-    """A message that may be read. `saying` is a number that short messages share where they say
-    the same, 0 for the others."""
+    """A message that may be read, and its characters. `saying` is a number that short messages
+    share where they say the same, 0 for the others."""
 
     number: int
     position: int
+    length: int
     saying: int
 
 
@@ -113,6 +117,7 @@ class Lane:
         self._length = 0
         self._places = EntryPlaces()
         self._allowed: dict[str, Sequence[Any]] = {}
+        self._talk = AllowedTalk()
         self._to_tips: dict[str, Stretches] = {}
         self._cleared: dict[str, _Key] = {}
         self._asked_in = ""
@@ -140,8 +145,8 @@ class Lane:
         """How many messages there may be that are not in the lane."""
         return max(0, self._through - self.count) + _AGAIN
 
-    def place(self, numbers: Sequence[int]) -> Placed:
-        """The messages with these numbers, without what is not in the lane."""
+    def place(self, numbers: Numbers) -> Placed:
+        """The messages with these numbers, which are in order, without what is not in the lane."""
         return self._places.list_places(numbers)
 
     def list_rows(self) -> Rows:
@@ -163,18 +168,26 @@ class Lane:
         """The number of the message that stands there."""
         return self._by_slot[position >> SLOT].numbers[position & RANK]
 
-    def speaker_of(self, position: int) -> int:
-        """The code of who said it, 0 where nobody is named."""
-        return self._by_slot[position >> SLOT].speakers[position & RANK]
-
-    def list_candidates(self, positions: Iterable[int]) -> list[Candidate]:
-        """What is to be known of the messages at these positions before they are read."""
+    def list_speakers(self, positions: Iterable[int]) -> list[int]:
+        """The codes of who said the messages at these positions, 0 where nobody is named."""
         held = self._by_slot
-        return [
-            Candidate(one.numbers[position & RANK], position, one.sayings[position & RANK])
-            for position in positions
-            if (one := held[position >> SLOT])
-        ]
+        return [held[position >> SLOT].speakers[position & RANK] for position in positions]
+
+    def list_candidates(
+        self, positions: Iterable[int], but_saying: Set[int]
+    ) -> Iterator[Candidate]:
+        """What is to be known of the messages at these positions before they are read, without
+        those that say something of these, which may become more meanwhile."""
+        held = self._by_slot
+        for position in positions:
+            one, at = held[position >> SLOT], position & RANK
+            saying = one.sayings[at]
+            if saying not in but_saying:
+                yield Candidate(one.numbers[at], position, one.lengths[at], saying)
+
+    def get_conversation(self, id: str) -> Allowed:
+        """A conversation of the lane, as it is now."""
+        return Allowed._make(self._allowed[id])
 
     def list_names(self) -> list[tuple[str, int]]:
         """Everybody who is named as a speaker, with their codes."""
@@ -206,9 +219,9 @@ class Lane:
     ) -> None:
         """Bring it up to now, and to what was said before `said`. Only what changed is traced and
         read again."""
-        there = list_allowed(tx, filters)
+        there = self._talk.list_rows(tx, filters, conversation.id)
         own = paths.trace_own(tx, conversation, said, there.keys())
-        changed = {id for id, row in there.items() if self._allowed.get(id) != row}
+        changed = {id for id, row in there.items() if self._allowed.get(id) is not row}
         # Of the conversation that was asked in last nobody knows yet how it went on.
         changed |= {self._asked_in} & there.keys()
         for id in self._allowed.keys() - there.keys():
@@ -315,8 +328,10 @@ class Lane:
         gone = self._segments.pop(id, None)
         if gone is None:
             return
-        self._rows = None
         del self._by_slot[gone.slot]
+        if not gone.numbers:
+            return
+        self._rows = None
         self.count -= len(gone.numbers)
         self._length -= sum(gone.lengths)
         self._places.remove(gone.numbers)
