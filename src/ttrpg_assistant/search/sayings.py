@@ -90,7 +90,8 @@ def _make(
         content,
         readable(content),
         find_speaker(content) if origin == "imported" else "",
-        hash(" ".join(content.lower().split())[:_ALIKE]),
+        # What follows decides nothing, and an answer may be very long.
+        hash(" ".join(content[: 8 * _ALIKE].lower().split())[:_ALIKE]),
         role == "assistant" and _says_nothing(content, mode),
     )
 
