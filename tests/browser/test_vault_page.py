@@ -8,7 +8,10 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.running_app import App
+from tests.vaults.conftest import tmp_path
 from tests.vaults.vault_table import settle
+
+__all__ = ["tmp_path"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
