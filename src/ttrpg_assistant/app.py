@@ -139,7 +139,6 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
     arriving.sweep()
     proposals = StoredProposals(services.suggestions)
     groups: list[Routes | LateGroup] = [
-        # Routes are tried in order: what a first word waits for comes first.
         stream_routes(
             services.database, services.live, services.changes, proposals, services.others
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 
 from ttrpg_assistant.errors import PersistenceUnavailable
-from ttrpg_assistant.live.changes import Changes
+from ttrpg_assistant.live.changes import Changes, Hint
 from ttrpg_assistant.model_choice import ModelChoice
 from ttrpg_assistant.model_memory import LEARNED, SetModels, StoredMemory
 
@@ -28,7 +28,7 @@ class SharedModels:
     async def run(self) -> None:
         """For ever: read anew what another server says it has changed."""
         was_chosen = was_learned = False
-        async for hint in self._changes.follow(AGAIN_SECONDS, "elsewhere"):
+        async for hint in self._changes.follow(AGAIN_SECONDS, "elsewhere", _is_of_models):
             name = None if hint is None else hint[0]
             was_chosen = was_chosen or name == "models"
             was_learned = was_learned or name == LEARNED[0]
@@ -46,3 +46,7 @@ class SharedModels:
                 # A page that heard of it at once may have asked before it was in force here.
                 self._changes.announce_here("models", {})
             was_chosen = was_learned = False
+
+
+def _is_of_models(hint: Hint) -> bool:
+    return hint[0] in ("models", LEARNED[0])

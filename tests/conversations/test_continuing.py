@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection
 
 from tests.conversations.runner_table import PATIENCE_SECONDS, ServerTable
-from ttrpg_assistant.conversations.checkpoints import _store_checkpoint
+from ttrpg_assistant.conversations.checkpoints import store_checkpoint
 from ttrpg_assistant.conversations.model import INTERRUPTED_MARK, Message, PostedTurn
 from ttrpg_assistant.conversations.recovery import recover_orphans
 from ttrpg_assistant.conversations.store import continuing, turns
@@ -204,7 +204,7 @@ async def test_a_server_that_dies_while_continuing_leaves_the_text_and_an_honest
     def die(tx: Connection) -> None:
         turn = continuing.continue_answer(tx, answer_id, turn_id=new_id(), owner=new_id()).turn
         if added:
-            assert _store_checkpoint(tx, turn, "The lantern swings over the" + added)
+            assert store_checkpoint(tx, turn, "The lantern swings over the" + added)
 
     await database.write(die)
     await database.write(lambda tx: recover_orphans(tx, server.owner, only_expired=False))
@@ -230,7 +230,7 @@ async def test_an_interrupted_answer_gets_its_mark_back_when_continuing_it_fails
     posted = await server.post_elsewhere(chat_id, "What is there?")
 
     def half(tx: Connection) -> None:
-        assert _store_checkpoint(tx, posted.turn, "A well and")
+        assert store_checkpoint(tx, posted.turn, "A well and")
         recover_orphans(tx, server.owner, only_expired=False)
 
     await database.write(half)

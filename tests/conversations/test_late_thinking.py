@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.conversations.runner_table import ServerTable
-from ttrpg_assistant.conversations.checkpoints import _store_checkpoint
+from ttrpg_assistant.conversations.checkpoints import store_checkpoint
 from ttrpg_assistant.conversations.store import turns
 from ttrpg_assistant.llm.scripted import Gate
 from ttrpg_assistant.llm.types import Finished, Reclassified, ThinkingDelta
@@ -18,7 +18,7 @@ async def test_text_that_was_thinking_is_kept_beside_the_reply(server: ServerTab
     await gate.reached.wait()
     turn = await server.database.read(lambda tx: turns.find_turn(tx, posted.assistant_message.id))
     assert turn is not None
-    await server.database.write(lambda tx: _store_checkpoint(tx, turn=turn, text="She is the"))
+    await server.database.write(lambda tx: store_checkpoint(tx, turn=turn, text="She is the"))
     gate.open()
     ended = await server.wait_for(posted)
     assert (ended.content, ended.reasoning) == ("Aye.", "She is the thief.\n")

@@ -45,8 +45,8 @@ RULES: dict[str, dict[str, str]] = {
     "continuity/dead_sheets.py": {"line.at < sheet.changed_at": ORDER},
     "continuity/store/said.py": {"at <= ended_at": ORDER},
     "conversations/checkpoints.py": {
-        "loop.time() - written_at": STEADY,
-        "loop.time() - thought_at": STEADY,
+        "now - kept.stored_at": STEADY,
+        "now - kept.thought_at": STEADY,
     },
     "conversations/npc/voice.py": {"now - usual": NO_MOMENT},
     "conversations/npc_conversations.py": {"MODE_COOLDOWN_SECONDS - since": STEADY},
@@ -102,7 +102,9 @@ RULES: dict[str, dict[str, str]] = {
         "now - self._phase_since": STEADY,
         "time.monotonic() - self._phase_since": STEADY,
         "wait.until - now": STEADY,
+        "tick - now": STEADY,
     },
+    "llm/pace.py": {"now >= tick - _NEAR": STEADY},
     "llm/answers.py": {"clock() - quiet_since": STEADY},
     "builtin/dice_syntax.py": {
         "self._at < len(self._tokens)": NO_MOMENT,

@@ -35,3 +35,23 @@ async def test_every_follower_ends_when_the_server_goes_down() -> None:
     changes.close()
     assert await asyncio.gather(*followers) == [[], [], []]
     assert changes.follower_count == 0
+
+
+async def test_a_follower_is_told_only_of_what_it_wants_and_woken_for_nothing_else() -> None:
+    changes = Changes()
+    looked_at: list[str] = []
+
+    def is_wanted(hint: Hint) -> bool:
+        looked_at.append(hint[0])
+        return hint[0] == "models"
+
+    following = changes.follow(0.05, is_wanted=is_wanted)
+    waiting = asyncio.create_task(anext(following))
+    await asyncio.sleep(0)
+    changes.announce("conversation", {"id": "1"})
+    changes.announce("models", {})
+    assert await waiting == ("models", {})
+    changes.announce("conversation", {"id": "2"})
+    assert await anext(following) is None
+    assert looked_at == ["conversation", "models", "conversation"]
+    await following.aclose()

@@ -24,6 +24,7 @@ from ttrpg_assistant.llm.connection import (
     GATHERED_BYTES,
     QUICK_PIECES,
     READ_AHEAD_BYTES,
+    SYSTEM_GATHERS,
     Connection,
 )
 from ttrpg_assistant.llm.network import DIRECT, make_network
@@ -162,7 +163,7 @@ async def test_pieces_that_come_quickly_are_handed_on_together_and_the_first_one
 async def test_a_large_piece_and_the_end_of_a_connection_wait_for_nothing() -> None:
     for last in (b"x" * GATHERED_BYTES, None):
         connection = Connection()
-        connection.gather_seconds = lambda: 60.0
+        connection.tick_seconds = lambda: 60.0
         connection.connection_made(Tap())
         connection.data_received(b"HTTP/1.1 200 OK\r\n\r\n")
         for _ in range(QUICK_PIECES + 1):
@@ -178,6 +179,47 @@ async def test_a_large_piece_and_the_end_of_a_connection_wait_for_nothing() -> N
         else:
             connection.data_received(last)
         assert await waiting == b"b" + (last or b"")
+
+
+@pytest.mark.skipif(not SYSTEM_GATHERS, reason="this system wakes a process for every byte")
+@pytest.mark.parametrize("last", [b"x" * GATHERED_BYTES, b""])
+async def test_little_that_comes_between_two_ticks_wakes_nobody(last: bytes) -> None:
+    """`last` is much, or the end."""
+    woken: list[int] = []
+
+    class Counting(Connection):
+        def data_received(self, data: bytes) -> None:
+            woken.append(len(data))
+            super().data_received(data)
+
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        socket.create_connection(listener.getsockname()) as ours,
+        listener.accept()[0] as theirs,
+    ):
+        ours.setblocking(False)
+        theirs.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        loop = asyncio.get_running_loop()
+        _, connection = await loop.create_connection(lambda: Counting(sock=ours), sock=ours)
+        connection.tick_seconds = lambda: 60.0
+        theirs.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+        await connection.wait_headers(5.0)
+        for _ in range(QUICK_PIECES + 1):
+            theirs.sendall(b"a")
+            assert await connection.next_bytes(5.0) == b"a"
+        waiting = asyncio.create_task(connection.next_bytes(5.0))
+        await asyncio.sleep(0)
+        woken.clear()
+        for _ in range(10):
+            theirs.sendall(b"b")
+            await asyncio.sleep(0.001)  # The event loop looks at its sockets.
+        assert not woken and not waiting.done()
+        if last:
+            theirs.sendall(last)
+        else:
+            theirs.shutdown(socket.SHUT_WR)
+        assert await waiting == b"b" * 10 + last
+        connection.abort()
 
 
 async def test_encrypted_answers_are_read_from_trusted_servers_only(tmp_path: Path) -> None:

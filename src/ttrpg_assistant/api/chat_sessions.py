@@ -24,6 +24,7 @@ from ttrpg_assistant.api.bodies import (
 from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.api.ports import Proposals
 from ttrpg_assistant.api.proposal_pages import page_with_proposals, wire_message, wire_turn
+from ttrpg_assistant.api.quick_routes import add_quick
 from ttrpg_assistant.conversations.chat_sessions import ChatSessions
 from ttrpg_assistant.conversations.model import AskedUnder, Conversation
 from ttrpg_assistant.conversations.talk import ConversationPage, NewMessage
@@ -181,7 +182,9 @@ def chat_session_routes(chats: ChatSessions, proposals: Proposals) -> Routes:
         page = await chats.list_for_game(game_session_id, limit=limit, before=before)
         return answer(_wire_page(page))
 
-    @routes.post(
+    @add_quick(
+        routes,
+        "POST",
         "/api/chat-sessions/{chat_session_id}/turns",
         operation_id="stream_chat",
         status_code=202,

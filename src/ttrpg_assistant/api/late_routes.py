@@ -37,6 +37,9 @@ _CHOSEN = "ttrpg_assistant.late_route"
 class LateRoute(APIRoute):
     """An operation whose parameters are read when it is used for the first time."""
 
+    comes_first = False
+    """Whether it is tried before those that were declared before it."""
+
     def __init__(self, path: str, endpoint: Callable[..., Any], **declared: Any) -> None:
         self.path, self.endpoint = path, endpoint
         self.path_regex, self.path_format, self.param_convertors = compile_path(path)
@@ -129,9 +132,15 @@ class Application(FastAPI):
 
 
 def add_routes(app: FastAPI, groups: Iterable[Routes | LateGroup]) -> None:
-    """Let the application answer these operations; they are tried in their order.
+    """Let the application answer these operations; they are tried in their order, but for those
+    that come first.
 
     `include_router` would make all that FastAPI knows of each of them a second time.
     """
-    for group in groups:
-        app.router.routes.extend([group] if isinstance(group, LateGroup) else group.routes)
+    routes = [
+        route
+        for group in groups
+        for route in ([group] if isinstance(group, LateGroup) else group.routes)
+    ]
+    routes.sort(key=lambda route: not getattr(route, "comes_first", False))
+    app.router.routes.extend(routes)

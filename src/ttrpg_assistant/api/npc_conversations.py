@@ -25,6 +25,7 @@ from ttrpg_assistant.api.chat_sessions import check_one_direction, new_message
 from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.api.ports import ListNpcs, NpcBrief, Proposals
 from ttrpg_assistant.api.proposal_pages import page_with_proposals, wire_message, wire_turn
+from ttrpg_assistant.api.quick_routes import add_quick
 from ttrpg_assistant.conversations.model import TITLE_CHARACTERS
 from ttrpg_assistant.conversations.npc_conversations import NpcConversations
 
@@ -147,7 +148,9 @@ def npc_conversation_routes(
         """Every answer of this NPC has been seen."""
         return answer({"read": await talk.mark_read(npc_id)})
 
-    @routes.post(
+    @add_quick(
+        routes,
+        "POST",
         "/api/npc-conversations/{conversation_id}/turns",
         operation_id="stream_npc_chat",
         status_code=202,

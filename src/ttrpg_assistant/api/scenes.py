@@ -14,6 +14,7 @@ from ttrpg_assistant.api.chat_sessions import check_one_direction
 from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.api.ports import Proposals
 from ttrpg_assistant.api.proposal_pages import page_with_proposals, wire_message
+from ttrpg_assistant.api.quick_routes import add_quick
 from ttrpg_assistant.conversations.model import TITLE_CHARACTERS, PostedTurn
 from ttrpg_assistant.conversations.npc.scenes import MOST, Scene, Scenes
 
@@ -69,7 +70,13 @@ def scene_routes(scenes: Scenes, proposals: Proposals) -> Routes:
         """Every answer of this scene has been seen."""
         return answer({"read": await scenes.mark_read(scene_id)})
 
-    @routes.post("/api/scenes/{scene_id}/turns", operation_id="say_in_scene", status_code=202)
+    @add_quick(
+        routes,
+        "POST",
+        "/api/scenes/{scene_id}/turns",
+        operation_id="say_in_scene",
+        status_code=202,
+    )
     async def say_in_scene(scene_id: PathId, body: SceneTurnBody) -> Response:
         """Say something to everyone there or whisper it to one, and have it answered."""
         posted = await scenes.say(

@@ -9,12 +9,14 @@ from typing import Annotated, Any
 
 from fastapi import Header, Request
 from fastapi.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from ttrpg_assistant.api.bodies import PROBLEMS, PathId
 from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.api.ports import Proposals
 from ttrpg_assistant.api.proposal_pages import wire_message
 from ttrpg_assistant.api.proposals import NothingRead
+from ttrpg_assistant.api.quick_routes import add_quick
 from ttrpg_assistant.conversations.model import Message
 from ttrpg_assistant.conversations.store import messages, shown, turns
 from ttrpg_assistant.errors import Fault
@@ -41,7 +43,33 @@ _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
 class _Stream(StreamingResponse):
+    """Events until there are no more, or nobody listens."""
+
     media_type = "text/event-stream"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send them. Starlette's own has a group of tasks for it, which costs a first word more
+        than the rest of this does."""
+        streaming = asyncio.current_task()
+        assert streaming is not None
+        listening = asyncio.create_task(self.listen_for_disconnect(receive))
+        is_over = was_left = False
+
+        def stop(_: asyncio.Task[None]) -> None:
+            nonlocal was_left
+            if not is_over:
+                was_left = streaming.cancel()
+
+        listening.add_done_callback(stop)
+        try:
+            await self.stream_response(send)
+        except asyncio.CancelledError:
+            if not was_left or streaming.uncancel():
+                raise  # It was cancelled by somebody else.
+            listening.result()
+        finally:
+            is_over = True
+            listening.cancel()
 
 
 def stream_routes(
@@ -54,7 +82,9 @@ def stream_routes(
     """The two streams."""
     routes = Routes(tags=["streams"], responses=dict(PROBLEMS))
 
-    @routes.get(
+    @add_quick(
+        routes,
+        "GET",
         "/api/replies/{message_id}/stream",
         operation_id="follow_reply",
         response_class=_Stream,

@@ -25,6 +25,7 @@ from ttrpg_assistant.api.chat_sessions import check_one_direction, new_message
 from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.api.ports import Proposals
 from ttrpg_assistant.api.proposal_pages import page_with_proposals, wire_message, wire_turn
+from ttrpg_assistant.api.quick_routes import add_quick
 from ttrpg_assistant.conversations.model import (
     TITLE_CHARACTERS,
     Conversation,
@@ -189,7 +190,9 @@ def thread_routes(threads: Threads, questions: ClarifyingQuestions, proposals: P
     ):
         routes.post(path, operation_id=operation, status_code=201)(add)
 
-    @routes.post(
+    @add_quick(
+        routes,
+        "POST",
         "/api/threads/{thread_id}/turns",
         operation_id="stream_chat_with_context",
         status_code=202,

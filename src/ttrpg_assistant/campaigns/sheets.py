@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from ttrpg_assistant.campaigns.audiences import audience_of, audience_of_fact, note_audience
@@ -83,9 +83,30 @@ def _list_read(kind_name: KindName, part: Part) -> frozenset[str] | None:
     return frozenset(name for name, one in fields if part in one.parts or name == kind.canon_field)
 
 
+class _Same:
+    """A thing that is known by being the same object: prompts are made of things that were read
+    before and did not change (`store/prompt_reading.py`)."""
+
+    __slots__ = ("thing",)
+
+    def __init__(self, thing: Entity) -> None:
+        self.thing = thing
+
+    def __hash__(self) -> int:
+        return id(self.thing)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.thing is self.thing
+
+
+@lru_cache(maxsize=1_024)
+def _brief(kind_name: KindName, same: _Same, why: Why) -> EntityFact:
+    return _fact(get_kind(kind_name), same.thing, "brief", why, None)
+
+
 def brief_fact(kind: EntityKind[Any], thing: Entity, why: Why) -> EntityFact:
     """A thing in a few lines, for the list of what there is."""
-    return _fact(kind, thing, "brief", why, None)
+    return _brief(kind.name, _Same(thing), why)
 
 
 def sheet_fact(

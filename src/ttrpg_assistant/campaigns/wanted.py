@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from ttrpg_assistant.builtin.words import STOP_WORDS, list_irregular_forms, list_words_in, stem
 from ttrpg_assistant.campaigns.folding import fold
@@ -15,7 +16,7 @@ WORD_WEIGHT, NAME_WEIGHT = 2, 1
 """The talk of before may have brought names in: they count half."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Wanted:
     """What facts are looked for by: the words of a question, each in the spellings it may stand
     in, and names. Both are folded, and both may be only the beginning of what is written."""
@@ -43,13 +44,17 @@ class Wanted:
 
     def score(self, folded_text: str) -> int:
         """How much of it stands in the text; 0 is nothing."""
-        found = NAME_WEIGHT * sum(
-            name in folded_text and _stands_in(folded_text, name) for name in self.names
-        )
-        for forms in self.words:
-            if any(form in folded_text and _stands_in(folded_text, form) for form in forms):
-                found += WORD_WEIGHT
+        found = 0
+        for weight, forms in self._weighted:
+            for form in forms:
+                if form in folded_text and _stands_in(folded_text, form):
+                    found += weight
+                    break
         return found
+
+    @cached_property
+    def _weighted(self) -> list[tuple[int, tuple[str, ...]]]:
+        return self.list_weighted()
 
 
 def _stands_in(text: str, form: str) -> bool:

@@ -1,9 +1,15 @@
-"""What a killed server leaves of a reply: its text is stored every so often while it grows."""
+"""What a killed server leaves of replies: their texts are stored every so often while they grow.
+
+All replies that are due are stored by one transaction: a commit waits for the disk, and costs the
+same for one text as for a hundred.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from functools import partial
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 import structlog
 from sqlalchemy import Connection
@@ -23,66 +29,143 @@ CHECKPOINT_CHARACTERS = 500
 CHECKPOINT_PAUSE_SECONDS = 0.2
 """The least time between two checkpoints, so that a burst is not written over and over."""
 
+SHARED_SECONDS = 0.5
+"""How old the last checkpoint of a reply is that is stored together with those that are due."""
+
+MOST_TOGETHER = 50
+"""Replies in one transaction: what is said waits for it."""
 
 THOUGHT_SECONDS = 5.0
 """What is thought is stored less often than text: it is long, and nobody waits for it."""
 
 
-async def keep_checkpoints(database: Database, turn: Turn, reply: LiveReply) -> None:
-    """Store the text so far about every second or 500 characters, until cancelled.
+@dataclass(slots=True, eq=False)
+class _Kept:
+    """A reply that is being written, and what of it was stored when."""
 
-    Asks the reply to stop when another process has ended or taken over its turn.
+    turn: Turn
+    reply: LiveReply
+    length: int
+    stored_at: float
+    thought: int
+    thought_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """What of a reply is to be stored now. `text` is None where none was added."""
+
+    kept: _Kept
+    text: str | None
+    reasoning: tuple[str, float] | None
+
+
+class Checkpoints:
+    """Stores the texts so far about every second or 500 characters.
+
+    Asks a reply to stop when another process has ended or taken over its turn.
     """
-    loop = asyncio.get_running_loop()
-    written, written_at = reply.length - reply.added_length, loop.time()
-    thought, thought_at = 0, loop.time()
-    while True:
-        await asyncio.sleep(CHECKPOINT_PAUSE_SECONDS)
-        # Text that turned out to be thinking makes it shorter, which is stored as well.
-        grown = abs(reply.length - written)
-        late = loop.time() - written_at >= CHECKPOINT_SECONDS - CHECKPOINT_PAUSE_SECONDS
-        if not late and grown < CHECKPOINT_CHARACTERS:
-            continue
-        if reply.reasoning_length > thought and loop.time() - thought_at >= THOUGHT_SECONDS:
-            thought, thought_at = reply.reasoning_length, loop.time()
-            await _keep_reasoning(database, turn, reply)
-        if grown == 0 and database.engine_name == "sqlite":
-            continue  # Nobody else could have stopped it meanwhile.
-        text = reply.text
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._kept: set[_Kept] = set()
+        self._keeping: asyncio.Task[None] | None = None
+
+    @contextmanager
+    def keep(self, turn: Turn, reply: LiveReply) -> Iterator[None]:
+        """Store this reply while the block runs. A checkpoint that is on its way then is still
+        stored, unless the end of the reply is stored before it."""
+        now = asyncio.get_running_loop().time()
+        kept = _Kept(turn, reply, reply.length - reply.added_length, now, 0, now)
+        self._kept.add(kept)
+        if self._keeping is None:
+            self._keeping = asyncio.create_task(self._keep_all(), name="checkpoints")
         try:
-            if grown:
-                ours = await database.write(partial(_store_checkpoint, turn=turn, text=text))
+            yield
+        finally:
+            self._kept.discard(kept)
+
+    async def _keep_all(self) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            while True:
+                await asyncio.sleep(CHECKPOINT_PAUSE_SECONDS)
+                if not self._kept:
+                    return
+                due = self._list_due(loop.time())
+                for at in range(0, len(due), MOST_TOGETHER):
+                    await self._store(due[at : at + MOST_TOGETHER])
+        finally:
+            self._keeping = None
+
+    def _list_due(self, now: float) -> list[_Due]:
+        if not any(_is_due(kept, now) for kept in self._kept):
+            return []
+        alone = self._database.engine_name == "sqlite"
+        due: list[_Due] = []
+        for kept in self._kept:
+            growth = _growth(kept)
+            if growth < CHECKPOINT_CHARACTERS and now - kept.stored_at < SHARED_SECONDS:
+                continue
+            reply, reasoning = kept.reply, None
+            if reply.reasoning_length > kept.thought and now - kept.thought_at >= THOUGHT_SECONDS:
+                kept.thought, kept.thought_at = reply.reasoning_length, now
+                reasoning = reply.reasoning, reply.reasoning_seconds
+            if growth:
+                due.append(_Due(kept, reply.text, reasoning))
+            elif reasoning is not None or not alone:
+                # Where others use the database, one of them could have stopped it meanwhile.
+                due.append(_Due(kept, None, reasoning))
             else:
-                ours = await database.read(lambda tx: turns.owns(tx, turn))
+                continue
+            kept.length, kept.stored_at = reply.length, now
+        # In one order, so that two servers cannot wait for each other.
+        return sorted(due, key=lambda one: one.kept.turn.assistant_message_id)
+
+    async def _store(self, due: Sequence[_Due]) -> None:
+        try:
+            await self._store_together(due)
         except PersistenceUnavailable as fault:
-            log.warning("turn.checkpoint_failed", turn=turn.id, code=fault.code)
+            log.warning("turn.checkpoint_failed", turns=len(due), code=fault.code)
         except Exception:
-            # A bug of ours must not end the checkpoints to come without a word.
-            log.exception("turn.checkpoint_failed", turn=turn.id)
-        else:
-            if not ours:
-                reply.stop_requested.set()
-        written, written_at = len(text), loop.time()
+            # A bug of ours with one of them must not cost the others theirs.
+            if len(due) > 1:
+                for one in due:
+                    await self._store([one])
+            else:
+                log.exception("turn.checkpoint_failed", turn=due[0].kept.turn.id)
+
+    async def _store_together(self, due: Sequence[_Due]) -> None:
+        changes = any(one.text is not None or one.reasoning is not None for one in due)
+        run: Callable[..., Awaitable[list[bool]]] = (
+            self._database.write if changes else self._database.read
+        )
+        ours = await run(lambda tx: [_store_one(tx, one) for one in due])
+        for one, is_ours in zip(due, ours, strict=True):
+            if not is_ours:
+                one.kept.reply.stop_requested.set()
 
 
-async def _keep_reasoning(database: Database, turn: Turn, reply: LiveReply) -> None:
-    content, seconds = reply.reasoning, reply.reasoning_seconds
-    try:
-        await database.write(lambda tx: _store_reasoning(tx, turn, content, seconds))
-    except PersistenceUnavailable as fault:
-        log.warning("turn.checkpoint_failed", turn=turn.id, code=fault.code)
-    except Exception:
-        log.exception("turn.checkpoint_failed", turn=turn.id)
+def _is_due(kept: _Kept, now: float) -> bool:
+    is_late = now - kept.stored_at >= CHECKPOINT_SECONDS - CHECKPOINT_PAUSE_SECONDS
+    return is_late or _growth(kept) >= CHECKPOINT_CHARACTERS
 
 
-def _store_reasoning(tx: Connection, turn: Turn, content: str, seconds: float) -> None:
-    if turns.owns(tx, turn):
-        turns.write_reasoning(tx, turn, content, seconds)
+def _growth(kept: _Kept) -> int:
+    # Text that turned out to be thinking makes it shorter, which is stored as well.
+    return abs(kept.reply.length - kept.length)
 
 
-def _store_checkpoint(tx: Connection, turn: Turn, text: str) -> bool:
+def _store_one(tx: Connection, due: _Due) -> bool:
+    if due.reasoning is not None and turns.owns(tx, due.kept.turn):
+        turns.write_reasoning(tx, due.kept.turn, *due.reasoning)
+    return store_checkpoint(tx, due.kept.turn, due.text)
+
+
+def store_checkpoint(tx: Connection, turn: Turn, text: str | None) -> bool:
     """Write the text so far. False: another process has ended or taken over this turn."""
     if not turns.owns(tx, turn):
         return False
-    messages.write_streaming(tx, turn.assistant_message_id, content=text, status="streaming")
+    if text is not None:
+        messages.write_streaming(tx, turn.assistant_message_id, content=text, status="streaming")
     return True

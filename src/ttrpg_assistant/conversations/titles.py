@@ -31,7 +31,7 @@ from ttrpg_assistant.conversations.store.listing import (
 )
 from ttrpg_assistant.conversations.summaries.making import find_made_by
 from ttrpg_assistant.errors import Fault, InvalidInput
-from ttrpg_assistant.live.changes import Changes
+from ttrpg_assistant.live.changes import Changes, Hint
 from ttrpg_assistant.llm.readable import readable
 from ttrpg_assistant.prompts.budget import Budget
 from ttrpg_assistant.prompts.characters import strip_unseen
@@ -141,13 +141,17 @@ class Titles:
         return title if stored else None
 
     async def _listen(self) -> None:
-        async for hint in self._changes.follow(IDLE_SECONDS, "here"):
-            if hint is None or hint[0] != "conversation":
-                continue
-            id: str = hint[1].get("id") or ""
-            if id in self._waiting or hint[1].get("status") == "complete":
-                self._waiting[id] = asyncio.get_running_loop().time()
+        async for hint in self._changes.follow(IDLE_SECONDS, "here", self._is_wanted):
+            if hint is not None:
+                self._waiting[hint[1].get("id") or ""] = asyncio.get_running_loop().time()
                 self._wake.set()
+
+    def _is_wanted(self, hint: Hint) -> bool:
+        """Whether a conversation went on that waits, or that has an answer now."""
+        name, content = hint
+        return name == "conversation" and (
+            content.get("status") == "complete" or (content.get("id") or "") in self._waiting
+        )
 
     async def _next(self) -> str:
         """The conversation that has been quiet for long enough, when nobody is being answered."""

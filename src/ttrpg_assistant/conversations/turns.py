@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 
 from ttrpg_assistant.conversations.answering import AnsweringModel
 from ttrpg_assistant.conversations.asking import CLAIM_RETRY_SECONDS, Asking
-from ttrpg_assistant.conversations.checkpoints import keep_checkpoints
+from ttrpg_assistant.conversations.checkpoints import Checkpoints
 from ttrpg_assistant.conversations.endings import Ending, end_unwritten
 from ttrpg_assistant.conversations.finishing import Finisher
 from ttrpg_assistant.conversations.model import (
@@ -75,6 +75,7 @@ class TurnRunner:
         self._writer = ReplyWriter(model, context)
         self._owner = owner
         self._reply_reader = reply_reader
+        self._checkpoints = Checkpoints(database)
         self._finisher = Finisher(database, changes, _hint_of)
         self._tasks: set[asyncio.Task[None]] = set()
         self._places: dict[str, Message] = {}
@@ -334,19 +335,18 @@ class TurnRunner:
         # Read while the model thinks: the row may be gone when its end is stored.
         looking = asyncio.create_task(self._look_at_place(turn, ending))
         stopping = asyncio.create_task(reply.stop_requested.wait())
-        checkpoints = asyncio.create_task(keep_checkpoints(self._database, turn, reply))
         try:
-            await asyncio.wait({writing, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            with self._checkpoints.keep(turn, reply):
+                await asyncio.wait({writing, stopping}, return_when=asyncio.FIRST_COMPLETED)
             await looking
             if not writing.done():
                 ending.status = "stopped"
                 return
             await writing
         finally:
-            tasks = (writing, stopping, checkpoints, looking)
-            for task in tasks:
+            for task in (writing, stopping, looking):
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.gather(writing, stopping, looking, return_exceptions=True)
             self._writer.ahead.drop(turn.assistant_message_id)
 
     async def _read_beginning(self, turn: Turn) -> str:

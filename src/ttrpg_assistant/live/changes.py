@@ -123,11 +123,18 @@ class Changes:
         return sum(follower.origin is None for follower in self._followers)
 
     async def follow(
-        self, idle_seconds: float, origin: Origin | None = None
+        self,
+        idle_seconds: float,
+        origin: Origin | None = None,
+        is_wanted: Callable[[Hint], bool] | None = None,
     ) -> AsyncIterator[Hint | None]:
-        """Hints as they come, of all servers or of one origin; None whenever nothing happened for
-        `idle_seconds`."""
-        follower = _Follower(origin)
+        """Hints as they come, of all servers or of one origin, and of these only what is wanted;
+        None whenever nothing happened for `idle_seconds`.
+
+        Say what is wanted: every follower that is woken for nothing holds up the answer to what
+        was just said.
+        """
+        follower = _Follower(origin, is_wanted)
         self._followers.add(follower)
         try:
             while not self._closed and not follower.has_ended:
@@ -143,6 +150,11 @@ class Changes:
             self._followers.discard(follower)
 
 
+def is_of_talk(hint: Hint) -> bool:
+    """Whether it says that a conversation went on."""
+    return hint[0] == "conversation"
+
+
 def _write(
     tx: Connection, server: str, work: Work[T], hints: Callable[[T], Iterable[Hint]]
 ) -> tuple[T, list[Hint], list[int]]:
@@ -154,14 +166,18 @@ def _write(
 class _Follower:
     """The newest hint about each thing that this page has not been told yet."""
 
-    def __init__(self, origin: Origin | None) -> None:
+    def __init__(self, origin: Origin | None, is_wanted: Callable[[Hint], bool] | None) -> None:
         self.origin = origin
         self.has_ended = False
         self.ready = asyncio.Event()
+        self._is_wanted = is_wanted
         self._waiting: dict[tuple[str, Any], Hint] = {}
 
     def put(self, name: str, content: dict[str, Any]) -> None:
-        self._waiting[(name, content.get("id"))] = (name, content)
+        hint = (name, content)
+        if self._is_wanted is not None and not self._is_wanted(hint):
+            return
+        self._waiting[(name, content.get("id"))] = hint
         self.ready.set()
 
     def take(self) -> list[Hint]:

@@ -27,14 +27,7 @@ from ttrpg_assistant.live.reply_events import (
     ThinkingAdded,
 )
 from ttrpg_assistant.live.shown import Part, PlainReading, join_changes, join_parts
-
-COALESCE_SECONDS = 0.04
-"""Text is told to a follower at most this often: 25 times a second reads as flowing."""
-
-COALESCE_FOR_EACH = 0.0006
-MOST_COALESCED = 0.12
-"""The more replies are written at the same time, the less often each is told, down to eight times
-a second."""
+from ttrpg_assistant.llm.pace import TICK_SECONDS, is_due, next_tick, tick_seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +48,11 @@ class LiveReply:
         self,
         message_id: str,
         new_reading: Callable[[], Reading] = PlainReading,
-        pause: Callable[[], float] = lambda: COALESCE_SECONDS,
+        tick_seconds: Callable[[], float] = lambda: TICK_SECONDS,
     ) -> None:
         self.message_id = message_id
         self._new_reading = new_reading
-        self._pause = pause
+        self._tick_seconds = tick_seconds
         self._reading = new_reading()
         self._read_to = 0
         self.stop_requested = asyncio.Event()
@@ -281,18 +274,19 @@ class LiveReply:
             at = at._replace(rewritten=self._rewritten)
         loop = asyncio.get_running_loop()
         notes_told = 0
-        last_told = 0.0
+        tick = 0.0
         while True:
             ended = self._ended
             if self._length > at.text or self._thought_length > at.thinking:
-                wait = last_told + self._pause() - loop.time()
-                if wait > 0 and ended is None:
-                    await asyncio.sleep(wait)
+                now = loop.time()
+                if ended is None and not is_due(now, tick):
+                    await asyncio.sleep(tick - now)
             if self._has_news(at):
                 found = self.news(at)
                 before, at = at, self.position
                 if before[:2] != at[:2]:
-                    last_told = loop.time()  # a phase alone delays no word
+                    # A phase alone delays no word.
+                    tick = next_tick(loop.time(), self._tick_seconds())
                 for event in found:
                     yield event
                 continue
@@ -351,10 +345,10 @@ class LiveReplies:
 
     def new_reply(self, message_id: str = "") -> LiveReply:
         """A reply that nobody finds here, read as the others are."""
-        return LiveReply(message_id, self._new_reading, self._pause)
+        return LiveReply(message_id, self._new_reading, self._tick_seconds)
 
-    def _pause(self) -> float:
-        return min(MOST_COALESCED, max(COALESCE_SECONDS, len(self._replies) * COALESCE_FOR_EACH))
+    def _tick_seconds(self) -> float:
+        return tick_seconds(len(self._replies))
 
     def find(self, message_id: str) -> LiveReply | None:
         """The reply, if this process is writing it now."""

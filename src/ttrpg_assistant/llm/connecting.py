@@ -148,7 +148,7 @@ async def connect(origin: Origin, route: Route, network: Network) -> Connection:
             await _open_tunnel(sock, route.proxy, origin)
         with _tls_in_words(origin):
             _, connection = await asyncio.get_running_loop().create_connection(
-                partial(Connection, at_home=route.at_home),
+                partial(Connection, at_home=route.at_home, sock=sock),
                 sock=sock,
                 ssl=context,
                 server_hostname=origin.host if context is not None else None,

@@ -3,27 +3,30 @@
 A reply comes as many small pieces and each wakes the process once, so the cost of one
 wake-up decides how many replies a machine can carry. Here it is one C parser fed from
 the protocol callback and one timer a connection; whatever arrived together is handed on
-together.
+together. While pieces come faster than they are told to pages, they are left to the system
+until the next tick (`pace.py`): it gathers them, and wakes nobody for less than many or the end.
 """
 
 from __future__ import annotations
 
 import asyncio
+import platform
+import socket
+import sys
 from collections.abc import Callable
-from typing import cast
+from contextlib import suppress
+from typing import Final, cast
 
 import httptools
 import httpx2
+
+from ttrpg_assistant.llm.pace import TICK_SECONDS, next_tick
 
 READ_AHEAD_BYTES = 512 * 1024
 """How much may wait unread before reading from the socket pauses."""
 
 MAX_HEAD_BYTES = 64 * 1024
 """How long a status line with its headers may be."""
-
-GATHER_SECONDS = 0.02
-"""Pieces that arrive this soon after the last reading are read together, once a few have come that
-fast: waking the reader costs more than reading, and pages get new text less often than this."""
 
 QUICK_PIECES = 4
 """The first pieces are read at once, whatever their pace: among them is the first word."""
@@ -34,15 +37,27 @@ GATHERED_BYTES = 4 * 1024
 _FOREVER = float("inf")
 
 
+def _can_gather() -> bool:
+    """Whether the system says that there is something to read only from so many bytes on."""
+    version = platform.release().split(".")[:2]
+    known = len(version) == 2 and all(map(str.isdecimal, version))
+    # Older ones do not notice when that number becomes smaller again.
+    return sys.platform == "linux" and known and tuple(map(int, version)) >= (4, 18)
+
+
+SYSTEM_GATHERS: Final = _can_gather()
+
+
 class Connection(asyncio.Protocol):
     """A connection and the answer that is arriving on it, one at a time.
 
-    `at_home` says whether the other side is in the house. Waiting methods raise httpx2's own
-    `TransportError`s.
+    `at_home` says whether the other side is in the house, `sock` is what the system knows of it.
+    Waiting methods raise httpx2's own `TransportError`s.
     """
 
-    def __init__(self, *, at_home: bool = False) -> None:
+    def __init__(self, *, at_home: bool = False, sock: socket.socket | None = None) -> None:
         self.at_home = at_home
+        self._socket = sock
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
         self._read_waiter: asyncio.Future[None] | None = None
@@ -53,9 +68,10 @@ class Connection(asyncio.Protocol):
         self._reading_paused = False
         self.closed = False
         self.idle_since = 0.0
-        self.gather_seconds: Callable[[], float] = lambda: GATHER_SECONDS
-        """How long to wait for more pieces now; set by how many answers arrive."""
+        self.tick_seconds: Callable[[], float] = lambda: TICK_SECONDS
+        """How long a tick is now; set by how many answers arrive."""
         self._gathering: asyncio.TimerHandle | None = None
+        """Runs out at the tick until which pieces are gathered."""
         self.begin()
 
     # ------------------------------------------------------------- one answer
@@ -78,6 +94,8 @@ class Connection(asyncio.Protocol):
         self._handed_on_at = 0.0
         self._quick = 0
         """How many readings in a row came soon after the one before."""
+        self._was_little = False
+        """Whether the last reading was little: what comes in bulk is not gathered."""
 
     @property
     def reusable(self) -> bool:
@@ -121,7 +139,8 @@ class Connection(asyncio.Protocol):
             self._check_open()
             await self._wait(silence)
         now = self._loop.time()
-        is_quick = len(self._body) > 1 or now - self._handed_on_at < self.gather_seconds()
+        is_quick = len(self._body) > 1 or now - self._handed_on_at < self.tick_seconds()
+        self._was_little = self._body_bytes < GATHERED_BYTES
         self._quick = self._quick + 1 if is_quick else 0
         self._handed_on_at = now
         data = self._body[0] if len(self._body) == 1 else b"".join(self._body)
@@ -161,6 +180,8 @@ class Connection(asyncio.Protocol):
         elif self._timer.when() > self._deadline:
             self._timer.cancel()
             self._timer = self._loop.call_at(self._deadline, self._on_timer)
+        if self._quick >= QUICK_PIECES and self._was_little:
+            self._gather()
         try:
             await self._read_waiter
         except TimeoutError:
@@ -178,22 +199,30 @@ class Connection(asyncio.Protocol):
         else:
             self._timer = self._loop.call_at(self._deadline, self._on_timer)
 
-    def _wake_in_time(self) -> None:
-        """Wake the reader, now or when what arrives has been gathered."""
-        if self._gathering is not None and self._body_bytes < GATHERED_BYTES and not self.complete:
-            return
-        wait = 0.0
-        if self._quick >= QUICK_PIECES and self._body_bytes < GATHERED_BYTES and not self.complete:
-            wait = self._handed_on_at + self.gather_seconds() - self._loop.time()
-        if wait > 0 and self._read_waiter is not None and self._broken is None:
-            self._gathering = self._loop.call_later(wait, self._wake)
-        else:
+    def _gather(self) -> None:
+        """Let what arrives until the next tick wait for it, unless it is much or the end."""
+        tick = next_tick(self._loop.time(), self.tick_seconds())
+        self._gathering = self._loop.call_at(tick, self._on_tick)
+        self._be_woken_from(GATHERED_BYTES)
+
+    def _on_tick(self) -> None:
+        self._end_gathering()
+        if self._body:
             self._wake()
 
-    def _wake(self) -> None:
+    def _end_gathering(self) -> None:
         if self._gathering is not None:
             self._gathering.cancel()
             self._gathering = None
+            self._be_woken_from(1)
+
+    def _be_woken_from(self, least_bytes: int) -> None:
+        if SYSTEM_GATHERS and self._socket is not None:
+            with suppress(OSError):  # It is closed: nothing wakes anybody any more.
+                self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, least_bytes)
+
+    def _wake(self) -> None:
+        self._end_gathering()
         if self._read_waiter is not None and not self._read_waiter.done():
             self._read_waiter.set_result(None)
 
@@ -223,7 +252,9 @@ class Connection(asyncio.Protocol):
             self._reading_paused = True
             assert self._transport is not None
             self._transport.pause_reading()
-        self._wake_in_time()
+        is_little = self._body_bytes < GATHERED_BYTES and not self.complete
+        if self._gathering is None or not is_little or self._broken is not None:
+            self._wake()
 
     def eof_received(self) -> bool:
         self._end()

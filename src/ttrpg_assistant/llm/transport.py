@@ -21,8 +21,9 @@ from ttrpg_assistant.llm.connecting import (
     find_route,
     proxy_refusal,
 )
-from ttrpg_assistant.llm.connection import GATHER_SECONDS, Connection
+from ttrpg_assistant.llm.connection import Connection
 from ttrpg_assistant.llm.network import DIRECT, PATIENCE, Network, Patience
+from ttrpg_assistant.llm.pace import tick_seconds
 
 KEEP_SECONDS = 50.0
 """How long an idle connection is kept."""
@@ -34,11 +35,6 @@ REUSED_SILENCE_SECONDS = 25.0
 one. Only where the last answer began sooner than `SLOW_SECONDS`: others are not reused."""
 
 SLOW_SECONDS = 10.0
-
-GATHER_FOR_EACH = 0.0004
-MOST_GATHERED = 0.1
-"""The more answers arrive at the same time, the longer the pieces of each are gathered, up to so
-many seconds: that is ten times a second, which still reads as flowing."""
 
 REUSE = "reuse"
 """The request extension that says, with False, that only a new connection will do."""
@@ -105,7 +101,7 @@ class StreamingTransport(httpx2.AsyncBaseTransport):
         silence: float,
     ) -> httpx2.Response:
         connection.begin()
-        connection.gather_seconds = self._gather_seconds
+        connection.tick_seconds = self._tick_seconds
         self._busy.add(connection)
         clock = asyncio.get_running_loop().time
         began = clock()
@@ -123,8 +119,8 @@ class StreamingTransport(httpx2.AsyncBaseTransport):
         )
         return httpx2.Response(connection.status, headers=connection.headers, stream=answer)
 
-    def _gather_seconds(self) -> float:
-        return min(MOST_GATHERED, max(GATHER_SECONDS, len(self._busy) * GATHER_FOR_EACH))
+    def _tick_seconds(self) -> float:
+        return tick_seconds(len(self._busy))
 
     def _silence(self, connection: Connection) -> float:
         return self._patience.at_home if connection.at_home else self._patience.away

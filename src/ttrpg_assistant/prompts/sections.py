@@ -10,6 +10,7 @@ Names, labels and values all go through `sanitise`; there is no other way into a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from functools import lru_cache
 
 from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.prompts.budget import Item, Section
@@ -88,6 +89,15 @@ def use_of(fact: EntityFact | KnownFact, why: Why | None = None) -> EntityUse:
     return EntityUse(fact.kind, fact.id, sanitise(fact.name, NAME_LIMIT), why or fact.why)
 
 
+@lru_cache(maxsize=1_024)
+def _tell(fact: EntityFact | KnownFact, is_full: bool, why: Why | None) -> tuple[str, EntityUse]:
+    """A fact as it stands in a prompt, and what the manifest says of it: prompt after prompt tells
+    of the same."""
+    pairs = _pairs(fact)
+    text = sheet(fact.kind, fact.name, pairs, fact.noun) if is_full else brief(fact.name, pairs)
+    return text, use_of(fact, why)
+
+
 def _pairs(fact: EntityFact | KnownFact) -> list[Pair]:
     if isinstance(fact, KnownFact):
         return list(fact.lines)
@@ -125,18 +135,14 @@ def facts_section(
     def items() -> Iterator[Item]:
         numbered: list[tuple[int, EntityFact | KnownFact]] = list(enumerate(facts[:most]))
         for place, fact in reversed(numbered) if newest_wanted else numbered:
-            pairs = _pairs(fact)
-            text = (
-                sheet(fact.kind, fact.name, pairs, fact.noun)
-                if is_full
-                else brief(fact.name, pairs)
-            )
-            yield Item(text, use_of(fact, why), place)
+            text, use = _tell(fact, is_full, why)
+            yield Item(text, use, place)
 
     in_all = max(count or 0, len(facts))
     is_part = in_all > len(facts[:most])
     heading = f"{title} (some of {in_all}):" if is_part else f"{title}:"
-    return Section(name, heading, items(), in_all, (use_of(fact, why) for fact in facts))
+    uses = (_tell(fact, is_full, why)[1] for fact in facts)
+    return Section(name, heading, items(), in_all, uses)
 
 
 def lines_section(name: str, title: str, pairs: Sequence[Pair], *, use: EntityUse) -> Section:

@@ -7,7 +7,7 @@ import asyncio
 import structlog
 
 from ttrpg_assistant.errors import Fault, PersistenceUnavailable
-from ttrpg_assistant.live.changes import Changes
+from ttrpg_assistant.live.changes import Changes, is_of_talk
 from ttrpg_assistant.search.store import indexing
 from ttrpg_assistant.search.store.languages import SpokenLanguages
 from ttrpg_assistant.storage.database import Database
@@ -57,10 +57,9 @@ class Indexing:
         await self._follow()
         if self._database.engine_name != "sqlite":
             return
-        async for hint in self._changes.follow(IDLE_SECONDS):
-            if hint is None or hint[0] == "conversation":
-                await asyncio.sleep(SETTLE_SECONDS)
-                await self._follow()
+        async for _ in self._changes.follow(IDLE_SECONDS, is_wanted=is_of_talk):
+            await asyncio.sleep(SETTLE_SECONDS)
+            await self._follow()
 
     async def _follow(self) -> None:
         try:

@@ -58,13 +58,20 @@ class Prepared:
         self._text: str | None = None
         self._binds: list[tuple[str | None, Any, Processor]] = []
         self._take: Callable[[Mapping[str, Any]], tuple[Any, ...]] | None = None
-        self._results: list[Processor] | None = None
+        self._results: list[tuple[int, Callable[[Any], Any]]] = []
+        """What converts a value of a row, by its place, for those that are converted."""
 
     def run(self, tx: Connection, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Run it; answer the rows of SELECT or RETURNING, or no rows."""
         if tx.dialect.name != "sqlite":
             result = tx.execute(self._elsewhere, values)
             return cast("list[tuple[Any, ...]]", result.all()) if result.returns_rows else []
+        rows = self.run_unread(tx, values)
+        return [self.read(row) for row in rows] if self._results else rows
+
+    def run_unread(self, tx: Connection, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Run it on SQLite; answer the rows as they are stored, for those who keep what they made
+        of one that is still the same."""
         if self._text is None:
             self._compile(tx.dialect)
         assert self._text is not None
@@ -83,15 +90,14 @@ class Prepared:
                 dialect=tx.dialect,
             ) from error
         slow_statements.note(self._text, perf_counter() - begun)
-        if self._results is None or not rows:
-            return rows
-        return [
-            tuple(
-                value if convert is None else convert(value)
-                for value, convert in zip(row, self._results, strict=True)
-            )
-            for row in rows
-        ]
+        return rows
+
+    def read(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
+        """A row as it is stored, as `run` answers it."""
+        values = list(row)
+        for at, convert in self._results:
+            values[at] = convert(values[at])
+        return tuple(values)
 
     @cached_property
     def _elsewhere(self) -> UpdateBase | Select[Any]:
@@ -108,11 +114,11 @@ class Prepared:
         self._binds = [_describe(compiled, name, dialect) for name in compiled.positiontup or []]
         if not any(convert for _, _, convert in self._binds):
             self._take = _make_taker(self._binds)
-        results: list[Processor] = [
+        results = (
             column.type.dialect_impl(dialect).result_processor(dialect, cast("DBAPIType", None))
             for column in self._statement.exported_columns
-        ]
-        self._results = results if any(results) else None
+        )
+        self._results = [(at, convert) for at, convert in enumerate(results) if convert is not None]
         self._text = str(compiled)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import structlog
 
 from ttrpg_assistant.errors import Fault
-from ttrpg_assistant.live.changes import Changes
+from ttrpg_assistant.live.changes import Changes, Hint
 from ttrpg_assistant.vaults.model import VaultLink
 from ttrpg_assistant.vaults.seen_tasks import begin
 from ttrpg_assistant.vaults.vaults import Vaults
@@ -119,11 +119,14 @@ class VaultWatcher:
             log.info("vault.not_watched", reason=str(trouble))
 
     async def _follow_hints(self) -> None:
-        async for hint in self._changes.follow(IDLE_SECONDS):
-            if hint is not None and hint[0] == "campaign":
-                woken = self._woken.get(str(hint[1].get("id")))
-                if woken is not None:
-                    woken.set()
+        async for hint in self._changes.follow(IDLE_SECONDS, is_wanted=_is_of_campaign):
+            woken = None if hint is None else self._woken.get(str(hint[1].get("id")))
+            if woken is not None:
+                woken.set()
+
+
+def _is_of_campaign(hint: Hint) -> bool:
+    return hint[0] == "campaign"
 
 
 def _is_seen(root: Path, path: Path) -> bool:

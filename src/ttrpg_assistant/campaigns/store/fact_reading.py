@@ -186,7 +186,7 @@ def _known_to(shape: ViewerShape) -> Prepared:
     return prepare_among(
         lambda is_among: select(*_columns()).where(
             is_among(_f.id),
-            _f.campaign_id == bindparam("campaign_id"),
+            _is_own(bindparam("campaign_id")),
             _f.removed_at.is_(None),
             shape.is_fact_seen(),
         )

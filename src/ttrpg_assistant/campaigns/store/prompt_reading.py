@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Generic
 
+import msgspec
 from sqlalchemy import Column, ColumnElement, Connection, Integer, Text, bindparam, func, select
 
 from ttrpg_assistant.campaigns.declaration import E, EntityKind
@@ -227,8 +228,29 @@ def cut(column: Column[Any]) -> ColumnElement[Any]:
     return column
 
 
+KEPT_ROWS = 256
+"""Entities of one query that are kept as they were read, those asked for last."""
+
+
+class _Row:
+    """A row as PostgreSQL's driver hands it out, its JSON read, known by what is in it."""
+
+    __slots__ = ("row", "spelled")
+
+    def __init__(self, row: tuple[Any, ...]) -> None:
+        self.row = row
+        self.spelled = msgspec.msgpack.encode(tuple(row))
+
+    def __hash__(self) -> int:
+        return hash(self.spelled)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Row) and other.spelled == self.spelled
+
+
 class _Query(Generic[E]):
-    """Reads entities of one kind, prose cut; the statement is made once."""
+    """Reads entities of one kind, prose cut; the statement is made once. Prompt after prompt tells
+    of the same entities: one whose row is still the same is not read again."""
 
     def __init__(
         self,
@@ -242,11 +264,19 @@ class _Query(Generic[E]):
         self._kind = kind
         self._names = [column.name for column in kind.columns]
         self._statement = Prepared(query.limit(bindparam("most", type_=Integer)))
+        # What completes an entity may depend on the hour.
+        self._make = self._read if kind.complete else lru_cache(maxsize=KEPT_ROWS)(self._read)
 
     def run(self, tx: Connection, *, most: int, **values: str) -> list[E]:
         """Up to `most` of them."""
-        rows = self._statement.run(tx, {"most": most, **values})
-        return [read_value(self._kind, dict(zip(self._names, row, strict=True))) for row in rows]
+        given = {"most": most, **values}
+        if tx.dialect.name == "sqlite":
+            return [self._make(row) for row in self._statement.run_unread(tx, given)]
+        return [self._make(_Row(row)) for row in self._statement.run(tx, given)]
+
+    def _read(self, stored: tuple[Any, ...] | _Row) -> E:
+        row = stored.row if isinstance(stored, _Row) else self._statement.read(stored)
+        return read_value(self._kind, dict(zip(self._names, row, strict=True)))
 
 
 def _in_use(kind: EntityKind[Any]) -> list[ColumnElement[bool]]:

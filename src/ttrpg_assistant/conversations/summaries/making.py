@@ -41,7 +41,7 @@ from ttrpg_assistant.errors import (
     Fault,
     NotFound,
 )
-from ttrpg_assistant.live.changes import Changes
+from ttrpg_assistant.live.changes import Changes, Hint
 from ttrpg_assistant.storage.database import Database
 from ttrpg_assistant.storage.preferences import find_preference
 
@@ -152,16 +152,14 @@ class SummaryMaker:
     # ── When ───────────────────────────────────────────────────────────────────────────
 
     async def _listen(self) -> None:
-        async for hint in self._changes.follow(IDLE_SECONDS, "here"):
+        async for hint in self._changes.follow(IDLE_SECONDS, "here", _is_wanted):
             if hint is not None and hint[0] == "models":
                 self._try_again.set()
-            if hint is not None and hint[0] == "conversation":
-                content = hint[1]
-                if content.get("status") != "streaming" and content.get("id"):
-                    self.ask_for(content["id"])
-                    for conversation_id in self._unread:
-                        self.ask_for(conversation_id)
-                    self._unread.clear()
+            elif hint is not None:
+                self.ask_for(hint[1]["id"])
+                for conversation_id in self._unread:
+                    self.ask_for(conversation_id)
+                self._unread.clear()
 
     async def _look_back(self) -> None:
         """What a server that died left unfinished."""
@@ -291,6 +289,13 @@ class SummaryMaker:
             lambda stored: [("summaries", {"id": new.conversation_id})] if stored else [],
         )
         return int(stored)
+
+
+def _is_wanted(hint: Hint) -> bool:
+    """Whether there may be something to sum up: an answer has ended, or a model can be asked."""
+    name, content = hint
+    went_on = content.get("status") != "streaming" and bool(content.get("id"))
+    return name == "models" or (name == "conversation" and went_on)
 
 
 def find_made_by(tx: Connection) -> MadeBy:

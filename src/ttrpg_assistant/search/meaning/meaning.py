@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.errors import Fault
-from ttrpg_assistant.live.changes import Changes
+from ttrpg_assistant.live.changes import Changes, is_of_talk
 from ttrpg_assistant.search.meaning.encoder import (
     INSTALL,
     NAME,
@@ -193,8 +193,8 @@ class Meaning:
     # ── Beside the talk ────────────────────────────────────────────────────────────────
 
     async def _listen(self) -> None:
-        async for hint in self._changes.follow(IDLE_SECONDS, "here"):
-            if self._is_on and (hint is None or hint[0] == "conversation"):
+        async for _ in self._changes.follow(IDLE_SECONDS, "here", is_of_talk):
+            if self._is_on:
                 self._wake.set()
 
     async def _install(self, installation: Installation) -> None:
