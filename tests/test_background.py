@@ -141,6 +141,7 @@ WATCHED = {
     "background.py": "the one that watches",
     "conversations/turns.py": "turns: every way out is stored, or logged by the runner",
     "conversations/read_ahead.py": "the turn awaits it; of what no turn takes, a bug is logged",
+    "conversations/checkpoints.py": "checkpoints: a bug is logged, and the next are stored",
     "api/streams.py": "ends with its request, which sees its result",
     "daily_backups.py": "a backup: its end, a bug included, is logged and shown",
     "api/openai_door.py": "an answer: its end, a bug included, is told to its reader",

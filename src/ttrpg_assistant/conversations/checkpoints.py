@@ -92,7 +92,11 @@ class Checkpoints:
                 await asyncio.sleep(CHECKPOINT_PAUSE_SECONDS)
                 if not self._kept:
                     return
-                due = self._list_due(loop.time())
+                try:
+                    due = self._list_due(loop.time())
+                except Exception:
+                    log.exception("turn.checkpoints_not_listed")
+                    continue
                 for at in range(0, len(due), MOST_TOGETHER):
                     await self._store(due[at : at + MOST_TOGETHER])
         finally:
