@@ -265,7 +265,7 @@ def is_promise(plain: str, *, is_noted: bool = False, is_player: bool = False) -
 
 
 def is_taken_back(plain: str) -> bool:
-    """Whether the same sentence says that it is no promise, is told as a tale, or was kept."""
+    """Whether the same sentence says that it was no promise, only a story, or already kept."""
     return bool(_NOT_SAID.is_in(plain) or TALES.is_in(plain) or _KEPT_AT_ONCE.search(plain))
 
 

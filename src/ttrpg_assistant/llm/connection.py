@@ -3,8 +3,8 @@
 A reply comes as many small pieces and each wakes the process once, so the cost of one
 wake-up decides how many replies a machine can carry. Here it is one C parser fed from
 the protocol callback and one timer a connection; whatever arrived together is handed on
-together. While pieces come faster than they are told to pages, they are left to the system
-until the next tick (`pace.py`): it gathers them, and wakes nobody for less than many or the end.
+together. While pieces come faster than they are sent to pages, the operating system collects them
+until the next tick (`pace.py`); it wakes this process earlier only for 4 KiB or the end.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ _FOREVER = float("inf")
 
 
 def _can_gather() -> bool:
-    """Whether the system says that there is something to read only from so many bytes on."""
+    """Whether the operating system can wait for a number of bytes before it reports a socket as
+    readable (SO_RCVLOWAT)."""
     version = platform.release().split(".")[:2]
     known = len(version) == 2 and all(map(str.isdecimal, version))
     # Older ones do not notice when that number becomes smaller again.

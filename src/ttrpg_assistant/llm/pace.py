@@ -1,8 +1,7 @@
-"""When what models write is taken up: at ticks that all answers of the process share.
+"""When the pieces of streamed answers are read: at ticks that all answers of the process share.
 
-Every piece that wakes the process costs far more than what is in it. So pieces wait for the next
-tick, what came since the last one is read together, and it is told to pages at once. At a tick
-everything is read that there is, of all answers, in one waking.
+Waking the process for a piece costs far more than reading it. So pieces wait for the next tick:
+then the process wakes once, reads what has arrived for every answer, and sends it to the pages.
 """
 
 from __future__ import annotations
